@@ -1,0 +1,27 @@
+#ifndef BASE_IO_H
+#define BASE_IO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+bool	io_write_all(int fd, struct slice, struct err *);
+/* Read to the end of fd, at most max bytes: one more is an error. */
+bool	io_read_all(int fd, struct buf *, size_t max, struct err *);
+/* path is relative to dirfd (or AT_FDCWD). */
+bool	io_read_file(int dirfd, const char *path, struct buf *, size_t max,
+	    struct err *);
+/*
+ * Write under a temporary name, fsync, rename over `path`, fsync the
+ * directory: after a crash there is the old file or the new one.
+ */
+bool	io_replace_file(int dirfd, const char *path, struct slice,
+	    unsigned mode, struct err *);
+/* As above, but refuses when `path` exists (ERR_CONFLICT). */
+bool	io_create_file(int dirfd, const char *path, struct slice,
+	    unsigned mode, struct err *);
+
+#endif

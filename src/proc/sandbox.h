@@ -1,0 +1,35 @@
+#ifndef PROC_SANDBOX_H
+#define PROC_SANDBOX_H
+
+#include <sys/types.h>
+
+/*
+ * A child gives up what it does not need, in one call that fails closed: if
+ * any step is refused by the kernel the process exits (Landlock alone is
+ * optional, and its absence is logged).  Steps: no_new_privs, groups and ids of
+ * the data directory's owner, Landlock rules, seccomp table of the role.  What
+ * the table does not list kills the process, except openat and friends,
+ * socket, connect and execve, which fail with EPERM so that tests can ask.
+ */
+enum sandbox_role {
+	SANDBOX_LINK,		/* accept, no open, no socket, no connect */
+	SANDBOX_DESK,		/* the same */
+	SANDBOX_VAULT,		/* files under the data directory, no sockets */
+	SANDBOX_KEYS,		/* no files, no sockets; may fork its deriver */
+	SANDBOX_COURIER,	/* sockets and connect; reads the resolver's files
+				 * under /etc where Landlock can hold it to them */
+	SANDBOX_ROLES
+};
+
+struct sandbox {
+	enum sandbox_role	 role;
+	uid_t			 uid;	/* of the data directory's owner */
+	gid_t			 gid;
+	const char		*dir;	/* SANDBOX_VAULT: the data directory */
+};
+
+void	sandbox_enter(const struct sandbox *);
+/* Landlock's version here, 0 for none. */
+int	sandbox_landlock(void);
+
+#endif
