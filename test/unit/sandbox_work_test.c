@@ -244,8 +244,8 @@ each_role(void)
 	    "keys stretches a password with argon2id in a child");
 	OK(in_role(SANDBOX_COURIER, connect_to) == 0,
 	    "courier reaches a listener");
-	OK(in_role(SANDBOX_COURIER, resolve_in_thread) == 0,
-	    "courier resolves localhost in a thread");
+	OK(in_role(SANDBOX_COURIER, resolve_in_thread) == (no_files != 0),
+	    "courier resolves localhost in a thread, where it may read /etc/hosts");
 	server = start_name_server();
 	got = in_role(SANDBOX_COURIER, query_in_thread);
 	OK(got == 0, "courier hears a name server's no (%d)", got);
