@@ -19,7 +19,7 @@ enum {
 	NOTE_MAX	= 64 * 1024,
 	NOTE_SIGNATURES	= 32,		/* most lines accepted */
 	NOTE_NAME	= 160,		/* room for a key name */
-	NOTE_VKEY	= 288,		/* room for a vkey's text */
+	NOTE_VKEY	= 296,		/* room for a vkey's text */
 };
 
 enum note_algorithm {
