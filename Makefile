@@ -1,10 +1,11 @@
 # Entente.  `make` builds, `make demo` plays the main job, `make check` tests.
-# Variants: V=dev (default), V=asan, V=clang.  Objects stand in build/$(V).
+# Variants: V=dev (default), V=asan, V=clang; objects stand in build/$(V).
 
 V	?= dev
 B	:= build/$(V)
 PREFIX	?= /usr/local
-
+# A layer may use those before it; the archives are linked in that order
+# backwards, so an arrow that points up does not link either.
 LAYERS	:= base crypto model store proc
 PROGS	:= ententd entente
 PKGS	:= libsodium libcrypto libmicrohttpd gnutls libcurl jansson sqlite3 \
@@ -33,22 +34,69 @@ ifneq ($(CI)$(WERROR),)
 WARN	+= -Werror
 endif
 
-CFLAGS	:= -std=c17 -D_GNU_SOURCE -Isrc -I$(B) $(WARN) $(HARD) $(OPT) \
-	   $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS	= $(shell pkg-config --libs $(PKGS)) -lpthread
+CPPFLAGS := -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS	:= -std=c17 $(WARN) $(HARD) $(OPT)
+LIBS	:= $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 
 src	= $(wildcard src/$(1)/*.c src/$(1)/*/*.c)
-objs	= $(patsubst %.c,$(B)/%.o,$(call src,$(1)))
-ARCHIVES := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
-# Upper layers first: an arrow that points up does not link.
-LINKED	= $(B)/libproc.a $(B)/libstore.a $(B)/libmodel.a $(B)/libcrypto_.a $(B)/libbase.a
+objs	= $(patsubst %.c,$(B)/%.o,$(1))
+archive	= $(B)/lib$(1).a
+ARCHIVES := $(foreach l,proc store model crypto base,$(call archive,$(l)))
 
-.PHONY: all check demo bench lint clean install packages
+# Every test program is one file on top of the archives.
+UNIT	:= $(patsubst %.c,$(B)/%,$(wildcard test/unit/*_test.c test/contract/*.c \
+	   test/interop/*.c))
+FUZZ	:= $(patsubst %.c,$(B)/%,$(wildcard test/fuzz/fuzz_*.c))
+ALLOBJ	:= $(call objs,$(wildcard src/*/*.c src/*/*/*.c test/*/*.c bench/*.c))
+
+.PHONY: all tests check fuzz demo bench lint install clean packages
 all: $(foreach p,$(PROGS),$(B)/$(p))
+
+define layer
+$(call archive,$(1)): $(call objs,$(call src,$(1)))
+	@rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
+
+define program
+$(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
+	$$(CC) $$(LINK) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGS),$(eval $(call program,$(p))))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/test/unit/%: $(B)/test/unit/%.o $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(B)/test/contract/%: $(B)/test/contract/%.o $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(B)/test/interop/%: $(B)/test/interop/%.o $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS) -lz
+# In the ordinary tests a fuzz target replays its corpus.
+$(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+.SECONDARY:
+
+tests: all $(UNIT) $(FUZZ)
+check: tests
+	@B=$(B) V=$(V) prove -r --exec 'sh -c "exec \"\$$0\""' \
+	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
+
+# make fuzz-age_open FUZZ_SECONDS=60
+FUZZ_SECONDS ?= 60
+fuzz-%:
+	@mkdir -p build/fuzz/corpus/$*
+	clang-14 $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined \
+	    -o build/fuzz/$* test/fuzz/fuzz_$*.c \
+	    $(foreach l,$(LAYERS),$(call src,$(l))) $(LIBS)
+	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
 
 clean:
 	rm -rf build
+
+-include $(ALLOBJ:.o=.d)
