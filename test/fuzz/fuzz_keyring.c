@@ -1,0 +1,21 @@
+#include <assert.h>
+
+#include "crypto/keyring_form.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* A keyring's plaintext that decodes encodes to the same bytes. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct keyring *k = keyring_form_decode(slice_of(p, n), NULL);
+	struct buf again = BUF_INIT;
+
+	if (k == NULL)
+		return 0;
+	keyring_form_encode(&again, k);
+	assert(slice_eq(buf_all(&again), slice_of(p, n)));
+	buf_wipe(&again);
+	keyring_free(k);
+	return 0;
+}
