@@ -18,7 +18,6 @@
  */
 enum {
 	KEYRING_V1	= 1,
-	KEYRING_ENTRIES	= 8192,		/* each costs four mappings */
 	/* What surely seals to at most KEYRING_FILE_MAX. */
 	KEYRING_PLAIN	= KEYRING_FILE_MAX - 8192,
 };

@@ -55,7 +55,7 @@ halves_free(struct halves *h)
 /* What stands beside the seal goes into it: parts of two records that are
  * put together do not open. */
 static void
-bind(uint8_t out[static PASSWORD_SALT + 32], const struct password_record *r)
+binding(uint8_t out[static PASSWORD_SALT + 32], const struct password_record *r)
 {
 	memcpy(out, r->salt, PASSWORD_SALT);
 	memcpy(out + PASSWORD_SALT, r->check, 32);
@@ -106,7 +106,7 @@ password_set(struct password_record *r, const struct secret *password,
 	h = derive(r->salt, password);
 	memcpy(r->check, h.check->p, sizeof(r->check));
 	randombytes_buf(r->sealed, NONCE);
-	bind(bound, r);
+	binding(bound, r);
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(r->sealed + NONCE,
 	    NULL, seed->p, seed->n, bound, sizeof(bound), NULL, r->sealed,
 	    h.key->p);
@@ -128,7 +128,7 @@ password_open(const struct password_record *r, const struct secret *password,
 		goto out;
 	}
 	seed = secret_new(SEED);
-	bind(bound, r);
+	binding(bound, r);
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(seed->p, NULL, NULL,
 	    r->sealed + NONCE, SEED + TAG, bound, sizeof(bound), r->sealed,
 	    h.key->p) != 0) {

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <sodium.h>
 
 #include "crypto/keyring_form.h"
 
@@ -8,9 +9,12 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct keyring *k = keyring_form_decode(slice_of(p, n), NULL);
 	struct buf again = BUF_INIT;
+	struct keyring *k;
 
+	/* Guarded memory wants it, and libFuzzer's main() is not ours. */
+	assert(sodium_init() != -1);
+	k = keyring_form_decode(slice_of(p, n), NULL);
 	if (k == NULL)
 		return 0;
 	keyring_form_encode(&again, k);

@@ -127,6 +127,15 @@ test_bounds(void)
 	OK(keyring_put(k, KEYRING_TLS_LINK, "5", 1, &s, &err),
 	    "in a full ring an entry can still be replaced");
 	keyring_free(k);
+	k = keyring_new();
+	for (n = 0;; n++) {
+		(void)snprintf(label, sizeof(label), "%zu", n);
+		if (!put(k, KEYRING_OFFICER, label, 1, "x"))
+			break;
+	}
+	OK(n == KEYRING_ENTRIES && strcmp(err.rule, "E-KEYRING-FULL") == 0,
+	    "so does one of very many small entries");
+	keyring_free(k);
 }
 
 static void
