@@ -5,6 +5,7 @@
 #include "model/agreement.h"
 #include "model/card.h"
 #include "model/directory.h"
+#include "model/message.h"
 #include "store/store.h"
 
 /* Signed trust notes as they came; verified before they get here. */
