@@ -34,7 +34,8 @@ void	buf_var(struct buf *, struct slice);
 void	buf_var_str(struct buf *, const char *);
 void	buf_printf(struct buf *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
-void	buf_vprintf(struct buf *, const char *fmt, va_list);
+void	buf_vprintf(struct buf *, const char *fmt, va_list)
+	    __attribute__((format(printf, 2, 0)));
 
 /* Room for n more bytes, to be written at the returned place and then
  * counted by b->n += n.  NULL when the limit forbids. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+static void __attribute__((format(printf, 5, 0)))
 fill(struct err *e, enum err_class class, const char *rule, const char *field,
     const char *fmt, va_list ap)
 {

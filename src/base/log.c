@@ -20,7 +20,7 @@ log_init(const char *process, enum log_level level)
 }
 
 /* One write(2) a line, so that processes sharing stderr do not mix. */
-static void
+static void __attribute__((format(printf, 2, 0)))
 line(enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const words[] = { "error", "warn", "info", "debug" };

@@ -1,0 +1,96 @@
+#ifndef MODEL_CARD_H
+#define MODEL_CARD_H
+
+#include "crypto/age.h"
+#include "model/directory.h"
+
+/*
+ * What a member says of itself, signed with its directory key.  Chained:
+ * `prev` is the hash of the card before, `seq` rises by one and starts again
+ * at 1 under a new directory key.
+ */
+enum { CARD_KEYS = 8, CARD_DESKS = 64, CARD_OFFICERS = 512, CARD_URLS = 4 };
+
+struct card_key {		/* signs messages and receipts */
+	struct note_vkey	vkey;	/* <network>/<member> */
+	msec			from;
+	msec			until;	/* 0: open */
+};
+
+struct card_seal {		/* sealed to; best first */
+	char			recipient[AGE_KEY_TEXT];
+	msec			from;
+	msec			until;
+};
+
+struct card_desk {
+	struct address	desk;
+	const json_t	*name;		/* {"en":...,...} */
+	const char	*phone;		/* "+381..." or "" */
+	const char	*hours;		/* "24/7" or free text */
+	const json_t	*languages;	/* ["en","fr"] */
+	const json_t	*powers;	/* ["art29","art35"] */
+	const json_t	*channels;	/* ["coe","g7"] */
+};
+
+struct card_officer {
+	struct badge		badge;
+	struct note_vkey	vkey;	/* <network>/<member>/<badge> */
+	msec			from;
+	msec			until;	/* 0: open */
+};
+
+struct card_kind {
+	const char	*kind;		/* "request.preservation/1" */
+	struct hash	hash;
+};
+
+struct card {
+	struct hash		net;
+	struct member_id	member;
+	int64_t			seq;
+	struct hash		prev;
+	msec			issued;
+	const json_t		*name;		/* {"en":...,...} */
+	const char		*country;	/* ISO 3166 alpha-2, or "" */
+	const char		*time_zone;	/* "Europe/Belgrade" */
+	const json_t		*languages;
+	struct card_key		*keys;
+	size_t			nkeys;
+	struct card_seal	*seals;
+	size_t			nseals;
+	uint8_t			(*tls)[32];	/* SPKI pins */
+	size_t			ntls;
+	const char		*urls[CARD_URLS];
+	size_t			nurls;
+	struct card_desk	*desks;
+	size_t			ndesks;
+	struct card_officer	*officers;
+	size_t			nofficers;
+	struct card_kind	*kinds;
+	size_t			nkinds;
+	const json_t		*speaks;	/* ["message/1", ...] */
+	json_t			*json;		/* owner of the borrowed parts */
+};
+
+bool	card_parse(struct card *, struct arena *, struct slice text, struct err *);
+void	card_print(struct buf *, const struct card *);
+void	card_release(struct card *);
+/*
+ * A card note under a directory: the member is there, one of its directory
+ * keys, valid at `issued` and not revoked, signed; the chain from `prev`
+ * (NULL: none known) holds.  Rules: E-CARD-MEMBER, E-CARD-CHAIN,
+ * E-NOTE-UNSIGNED, E-NOTE-SIGNATURE, E-TEXT-NET.
+ */
+bool	card_verify(struct card *, struct arena *, struct slice note,
+	    const struct directory *, const struct card *prev,
+	    const struct hash *prev_name, struct err *);
+const struct card_desk *card_desk(const struct card *, const struct address *);
+bool	card_desk_has_power(const struct card_desk *, const char *power);
+/* The message keys valid at t; returns how many were written to out. */
+size_t	card_keys_at(const struct card *, msec t, struct note_vkey out[static CARD_KEYS]);
+const struct card_officer *card_officer(const struct card *, const struct badge *);
+/* The recipient to seal to at t; NULL when none is valid. */
+const struct card_seal *card_seal_at(const struct card *, msec t);
+
+#endif

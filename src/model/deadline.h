@@ -1,0 +1,21 @@
+#ifndef MODEL_DEADLINE_H
+#define MODEL_DEADLINE_H
+
+#include "model/kind.h"
+#include "model/leg.h"
+
+/*
+ * The two clocks of a request.  They start at the time in the receiver's
+ * signed receipt (0: not received yet, nothing runs).  Durations come from
+ * the kind, per urgency.
+ */
+struct deadline {
+	msec	acknowledge_by;		/* 0: no such clock */
+	msec	answer_by;		/* by the rule */
+	msec	promised_by;		/* what the asked said, or 0 */
+};
+
+struct deadline	deadline_of(const struct kind *, enum urgency, msec received,
+		    const struct leg *);
+
+#endif
