@@ -42,7 +42,8 @@ struct fetch_request {
 	int		 answer_fd;	/* -1, or where a 2xx body is written:
 					 * a file, or a non-blocking pipe,
 					 * which slows the transfer down */
-	/* During long transfers, on terminals: NULL or called with totals. */
+	/* During long transfers, on terminals: NULL, or called with `arg` and
+	 * the bytes of the body sent, else received; total 0 when unknown. */
 	void		(*progress)(void *arg, int64_t done, int64_t total);
 };
 

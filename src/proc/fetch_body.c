@@ -142,13 +142,15 @@ transferred(void *arg, curl_off_t down_total, curl_off_t down,
 
 	if (f->cancelled)
 		return 1;
-	if (f->progress == NULL || up + down == f->progressed)
+	/* Of what is sent, if anything is: its answer is short. */
+	if (f->body_fd != -1 || f->body.n > 0) {
+		down = up;
+		down_total = up_total;
+	}
+	if (f->progress == NULL || down == f->progressed)
 		return 0;
-	f->progressed = up + down;
-	if (down == 0)
-		f->progress(f->arg, up, up_total);
-	else
-		f->progress(f->arg, down, down_total);
+	f->progressed = down;
+	f->progress(f->arg, down, down_total);
 	return f->cancelled ? 1 : 0;
 }
 

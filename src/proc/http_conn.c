@@ -55,6 +55,7 @@ http_conn_resume(struct http_conn *c, enum http_phase phase)
 		c->phase = phase;
 	c->suspended = false;
 	MHD_resume_connection(c->mhd);
+	http_server_wake(c->server);
 }
 
 void

@@ -123,5 +123,8 @@ bool	http_answer_queue(struct http_request *);
 
 /* http_server.c */
 void	http_server_room(struct http_server *);	/* a connection was freed */
+/* Without threads nothing tells libmicrohttpd's epoll of a resumed connection:
+ * it gets a turn of its own. */
+void	http_server_wake(struct http_server *);
 
 #endif

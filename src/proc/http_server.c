@@ -32,7 +32,13 @@ run(void *arg)
 		if (MHD_get_timeout(s->mhd, &wait) == MHD_NO || wait != 0)
 			return;
 	}
-	if (s->again == NULL)
+	http_server_wake(s);
+}
+
+void
+http_server_wake(struct http_server *s)
+{
+	if (s->again == NULL && !s->closing)
 		s->again = loop_after(s->loop, 0, run_again, s);
 }
 
