@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "proc/http_internal.h"
+#include "proc/tls_key.h"
 
 /* TLS 1.3 alone, AEAD alone; certificates of both our kinds. */
 static const char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
@@ -136,8 +137,14 @@ static bool
 start(struct http_server *s, struct err *err)
 {
 	struct buf cert = BUF_INIT;
-	struct secret *key = secret_new(s->config.key_pem.n + 1);
+	struct secret *key;
 
+	/* GnuTLS does not look whether Ed25519 keys match. */
+	if (s->config.tls && !tls_key_matches(s->config.key_pem,
+	    s->config.cert_pem))
+		return err_set(err, ERR_INVALID, "E-HTTP-START",
+		    "HTTP server: no key that matches its certificate");
+	key = secret_new(s->config.key_pem.n + 1);
 	if (s->config.key_pem.n > 0)
 		memcpy(key->p, s->config.key_pem.p, s->config.key_pem.n);
 	buf_slice(&cert, s->config.cert_pem);
@@ -148,7 +155,7 @@ start(struct http_server *s, struct err *err)
 	s->config.cert_pem = s->config.key_pem = (struct slice){ NULL, 0 };
 	if (s->mhd == NULL)
 		return err_set(err, ERR_INVALID, "E-HTTP-START",
-		    "HTTP server: refused its certificate and key");
+		    "HTTP server: did not start");
 	return true;
 }
 

@@ -203,3 +203,27 @@ tls_key_pin(uint8_t pin[static 32], struct slice cert_pem, struct err *err)
 		    "certificate: not a PEM certificate");
 	return true;
 }
+
+bool
+tls_key_matches(struct slice key_pem, struct slice cert_pem)
+{
+	gnutls_x509_privkey_t key;
+	gnutls_datum_t d;
+	struct err err;
+	uint8_t carried[32], own[32];
+	size_t n = sizeof(own);
+	int rc;
+
+	if (key_pem.n == 0 || key_pem.n > CERT_MAX ||
+	    !tls_key_pin(carried, cert_pem, &err))
+		return false;
+	d = datum(key_pem);
+	rc = gnutls_x509_privkey_init(&key);
+	assert(rc == GNUTLS_E_SUCCESS);
+	rc = gnutls_x509_privkey_import(key, &d, GNUTLS_X509_FMT_PEM);
+	if (rc >= 0)
+		rc = gnutls_x509_privkey_get_key_id(key,
+		    GNUTLS_KEYID_USE_SHA256, own, &n);
+	gnutls_x509_privkey_deinit(key);
+	return rc >= 0 && n == sizeof(own) && memcmp(own, carried, n) == 0;
+}

@@ -35,4 +35,7 @@ bool		 tls_key_certificate(struct buf *pem, const struct secret *der,
 bool		 tls_key_pin(uint8_t pin[static 32], struct slice cert_pem,
 		    struct err *);
 
+/* The key is the one that the certificate carries. */
+bool		 tls_key_matches(struct slice key_pem, struct slice cert_pem);
+
 #endif

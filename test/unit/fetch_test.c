@@ -3,7 +3,7 @@
 static void
 test_pins(void)
 {
-	struct got g;
+	struct got g = { .body = BUF_INIT };
 	char want[65];
 	struct fetch_pool *nobody = fetch_pool_new(loop, NULL, 2);
 	struct fetch_identity id = { buf_all(&desk_key.cert),
@@ -47,12 +47,13 @@ test_pins(void)
 	buf_free(&g.body);
 	fetch_pool_free(p256);
 	fetch_pool_free(nobody);
+	buf_free(&g.body);
 }
 
 static void
 test_failures(void)
 {
-	struct got g;
+	struct got g = { .body = BUF_INIT };
 	struct fetch_request r;
 	int port, fd = listen_inet(&port);
 
@@ -77,12 +78,13 @@ test_failures(void)
 	    "nor one that does not say its length");
 	OK(get(&g, url(link_port, "/short"), alice.pin) == 0, "an answer that ends before its length");
 	EQ_STR(g.rule, "E-PEER-UNREACHABLE", "is no answer");
+	buf_free(&g.body);
 }
 
 static void
 test_bodies(void)
 {
-	struct got g;
+	struct got g = { .body = BUF_INIT };
 	int fd = memory_file(200000), out = memory_file(0);
 	char path[300];
 	struct fetch_request r;
@@ -121,6 +123,7 @@ test_bodies(void)
 	buf_free(&g.body);
 	(void)close(fd);
 	(void)close(out);
+	buf_free(&g.body);
 }
 
 struct drain {
@@ -149,7 +152,7 @@ drain_some(void *arg)
 static void
 test_slow_taker(void)
 {
-	struct got g;
+	struct got g = { .body = BUF_INIT };
 	struct drain d = { 0, 0, 0, 0 };
 	int p[2];
 	struct fetch_request r;
@@ -168,12 +171,13 @@ test_slow_taker(void)
 	OK(until(&d.end, 1, SECOND) && d.got == 32 << 20 && d.bad == 0,
 	    "whole and in order");
 	(void)close(p[0]);
+	buf_free(&g.body);
 }
 
 static void
 test_progress_and_cancel(void)
 {
-	struct got g;
+	struct got g = { .body = BUF_INIT };
 	struct fetch_request r;
 	int fd = memory_file(5 << 20);
 	unsigned was = fetch_active(pool);
@@ -217,6 +221,7 @@ test_progress_and_cancel(void)
 	spin(20);
 	OK(g.done == 0, "and one that could not");
 	(void)close(fd);
+	buf_free(&g.body);
 }
 
 static void

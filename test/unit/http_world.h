@@ -266,6 +266,8 @@ answer_later(void *arg)
 
 	(void)arg;
 	later_request = NULL;
+	if (r == NULL)		/* gone */
+		return;
 	http_answer(r, 202, "text/plain", slice_str("later"), NULL);
 }
 
@@ -435,6 +437,7 @@ on_done(void *arg, const struct fetch_answer *a)
 static inline struct fetch *
 begin(struct fetch_pool *p, struct got *g, const struct fetch_request *r)
 {
+	buf_free(&g->body);
 	*g = (struct got){ .body = BUF_INIT };
 	return fetch_start(p, r, on_done, g);
 }

@@ -56,6 +56,14 @@ test_kind(enum tls_key_kind kind, const char *what, int pk)
 	OK(gnutls_x509_crt_get_subject_alt_name(crt, 0, san, &sn, NULL) ==
 	    GNUTLS_SAN_DNSNAME && strncmp(san, "node.example", sn) == 0,
 	    "%s: the same as DNS name", what);
+	OK(tls_key_matches(secret_slice(pem), buf_all(&cert)),
+	    "%s: key and certificate match", what);
+	secret_free(der);
+	secret_free(again);
+	der = tls_key_new(kind);
+	again = tls_key_pem(der, &err);
+	OK(!tls_key_matches(secret_slice(again), buf_all(&cert)),
+	    "%s: another key does not", what);
 	gnutls_x509_crt_deinit(crt);
 	buf_free(&cert);
 	buf_free(&twin);
