@@ -2,24 +2,15 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/cursor.h"
 #include "base/secret.h"
 #include "proc/ipc_frame.h"
+#include "proc/ipc_wire.h"
 
-/*
- * Descriptors on a stream: Linux never joins the bytes of two sendmsg() calls
- * into one piece, gives a call's descriptor with the first byte of its piece,
- * and ends a recvmsg() after a piece that had one.  So a message that has a
- * descriptor begins a sendmsg() of its own and shares it with no other
- * message, and the reader knows: a descriptor belongs to the message that the
- * last byte of the read belongs to.
- */
 enum {
 	READ_ROOM = 64 * 1024,
 	SEND_PIECES = 16,
@@ -60,92 +51,6 @@ close_fd(int *fd)
 	if (*fd != -1)
 		(void)close(*fd);
 	*fd = -1;
-}
-
-/* One sendmsg(), pass_fd or -1 going with its first byte. */
-static ssize_t
-push(int fd, struct iovec *iov, size_t pieces, int pass_fd)
-{
-	union {
-		struct cmsghdr	align;
-		char		room[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = pieces };
-	struct cmsghdr *c;
-	ssize_t n;
-
-	if (pass_fd != -1) {
-		memset(&control, 0, sizeof(control));
-		m.msg_control = control.room;
-		m.msg_controllen = sizeof(control.room);
-		c = CMSG_FIRSTHDR(&m);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &pass_fd, sizeof(pass_fd));
-	}
-	do {
-		n = sendmsg(fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
-	} while (n == -1 && errno == EINTR);
-	return n;
-}
-
-/*
- * Every descriptor that the kernel made for us gets an owner here: the first
- * is *pass_fd's when that is empty, all others are closed, and false says
- * that there was one too many.
- */
-static bool
-take_fds(struct msghdr *m, int *pass_fd)
-{
-	bool ok = (m->msg_flags & MSG_CTRUNC) == 0;
-	int fd;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
-	    c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t at = CMSG_LEN(0); at + sizeof(fd) <= c->cmsg_len;
-		    at += sizeof(fd)) {
-			memcpy(&fd, (const char *)c + at, sizeof(fd));
-			if (*pass_fd == -1) {
-				*pass_fd = fd;
-				continue;
-			}
-			(void)close(fd);
-			ok = false;
-		}
-	}
-	return ok;
-}
-
-/* One recvmsg(): as recv(), but EPROTO for a descriptor too many; what is in
- * *pass_fd afterwards is the caller's, whatever is returned. */
-static ssize_t
-pull(int fd, void *p, size_t n, int *pass_fd)
-{
-	union {
-		struct cmsghdr	align;
-		char		room[CMSG_SPACE(4 * sizeof(int))];
-	} control;
-	struct iovec iov = { .iov_base = p, .iov_len = n };
-	struct msghdr m;
-	ssize_t got;
-
-	do {
-		m = (struct msghdr){
-			.msg_iov = &iov,
-			.msg_iovlen = 1,
-			.msg_control = control.room,
-			.msg_controllen = sizeof(control.room),
-		};
-		got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-	} while (got == -1 && errno == EINTR);
-	if (got != -1 && !take_fds(&m, pass_fd)) {
-		errno = EPROTO;
-		return -1;
-	}
-	return got;
 }
 
 /* Sending. */
@@ -254,7 +159,7 @@ flush_out(struct ipc *c)
 	ssize_t n;
 
 	while (c->out != NULL && c->retry == NULL) {
-		n = push(c->fd, iov, gather(c, iov), c->out->fd);
+		n = ipc_wire_push(c->fd, iov, gather(c, iov), c->out->fd);
 		if (n == -1) {
 			if (!send_later(c))
 				drop_all(c);
@@ -296,7 +201,7 @@ ipc_send(struct ipc *c, uint16_t type, uint32_t id, struct slice body, int fd)
 	ipc_frame_head(head, type, id, body.n);
 	/* Straight to the kernel when nothing waits before it: no copy. */
 	if (c->fd != -1 && !c->deaf && c->out == NULL) {
-		n = push(c->fd, iov, 2, fd);
+		n = ipc_wire_push(c->fd, iov, 2, fd);
 		if (n == -1)
 			(void)send_later(c);
 		else
@@ -418,7 +323,8 @@ read_some(struct ipc *c)
 	bool ok;
 	ssize_t n;
 
-	n = pull(c->fd, buf_room(&c->in, READ_ROOM), READ_ROOM, &new_fd);
+	n = ipc_wire_pull(c->fd, buf_room(&c->in, READ_ROOM), READ_ROOM,
+	    &new_fd);
 	if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return;
 	ok = n > 0;
@@ -486,96 +392,4 @@ ipc_pair(int fds[2])
 {
 	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0, fds) == 0;
-}
-
-/* Blocking use. */
-
-static bool
-wait_for(int fd, short what)
-{
-	struct pollfd p = { .fd = fd, .events = what };
-	int rc;
-
-	if (errno != EAGAIN && errno != EWOULDBLOCK)
-		return false;
-	do {
-		rc = poll(&p, 1, -1);
-	} while (rc == -1 && errno == EINTR);
-	return rc == 1;
-}
-
-bool
-ipc_send_now(int fd, uint16_t type, uint32_t id, struct slice body,
-    int pass_fd)
-{
-	uint8_t head[IPC_HEAD];
-	struct iovec iov[2] = {
-		{ .iov_base = head, .iov_len = sizeof(head) },
-		{ .iov_base = (void *)(uintptr_t)body.p, .iov_len = body.n },
-	};
-	ssize_t n;
-
-	ipc_frame_head(head, type, id, body.n);
-	while (iov[0].iov_len + iov[1].iov_len > 0) {
-		n = push(fd, iov, 2, pass_fd);
-		if (n == -1) {
-			if (!wait_for(fd, POLLOUT))
-				return false;
-			continue;
-		}
-		pass_fd = -1;
-		for (size_t i = 0; i < 2; i++) {
-			size_t part = (size_t)n < iov[i].iov_len ? (size_t)n :
-			    iov[i].iov_len;
-
-			iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
-			iov[i].iov_len -= part;
-			n -= (ssize_t)part;
-		}
-	}
-	return true;
-}
-
-static bool
-read_exactly(int fd, uint8_t *p, size_t n, int *pass_fd)
-{
-	ssize_t got;
-
-	while (n > 0) {
-		got = pull(fd, p, n, pass_fd);
-		if (got == 0 || (got == -1 && !wait_for(fd, POLLIN)))
-			return false;
-		if (got > 0) {
-			p += got;
-			n -= (size_t)got;
-		}
-	}
-	return true;
-}
-
-bool
-ipc_read_now(int fd, uint16_t *type, uint32_t *id, struct buf *body,
-    int *pass_fd)
-{
-	uint8_t head[IPC_HEAD];
-	struct cursor c = cursor_of(slice_of(head, sizeof(head)));
-	uint32_t len;
-
-	*pass_fd = -1;
-	/* Exactly this message is read, so any descriptor is its own. */
-	if (!read_exactly(fd, head, sizeof(head), pass_fd))
-		goto out;
-	len = cursor_u32(&c);
-	*type = cursor_u16(&c);
-	*id = cursor_u32(&c);
-	if (len > IPC_BODY)
-		goto out;
-	buf_clear(body);
-	if (!read_exactly(fd, buf_room(body, len), len, pass_fd))
-		goto out;
-	body->n = len;
-	return true;
-out:
-	close_fd(pass_fd);
-	return false;
 }

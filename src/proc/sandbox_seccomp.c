@@ -132,7 +132,7 @@ static const struct call serve[] = {
 /* Files and folders; Landlock holds them beneath the data directory. */
 static const struct call files[] = {
 	CALL(open), CALL(openat), CALL(newfstatat), CALL(stat), CALL(lstat),
-	CALL(statx), CALL(fstatfs), CALL(access), CALL(faccessat),
+	CALL(statx), CALL(statfs), CALL(fstatfs), CALL(access), CALL(faccessat),
 	CALL(faccessat2), CALL(readlink), CALL(readlinkat), CALL(getcwd),
 	CALL(getdents64), CALL(mkdir), CALL(mkdirat), CALL(rmdir),
 	CALL(unlink), CALL(unlinkat), CALL(rename), CALL(renameat),

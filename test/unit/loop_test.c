@@ -46,12 +46,12 @@ timers_fire_in_order(void)
 	struct loop_timer *late;
 
 	fresh();
-	(void)loop_after(loop, 30, letter, &abc[3]);
-	(void)loop_after(loop, 10, letter, &abc[1]);
+	(void)loop_after(loop, 150, letter, &abc[3]);
+	(void)loop_after(loop, 50, letter, &abc[1]);
 	(void)loop_after(loop, 0, letter, &abc[0]);
-	late = loop_after(loop, 15, letter, &abc[9]);
-	(void)loop_after(loop, 20, letter, &abc[2]);
-	(void)loop_after(loop, 40, stop, NULL);
+	late = loop_after(loop, 75, letter, &abc[9]);
+	(void)loop_after(loop, 100, letter, &abc[2]);
+	(void)loop_after(loop, 200, stop, NULL);
 	loop_cancel(late);
 	loop_cancel(NULL);
 	loop_run(loop);
@@ -59,15 +59,23 @@ timers_fire_in_order(void)
 	loop_free(loop);
 }
 
-static int fired, last_due, misplaced;
+/* When a timer is due, as far as its setter can know. */
+struct due {
+	msec	from;
+	msec	to;
+};
+
+static int fired, misplaced;
+static msec latest;
 
 static void
 count(void *arg)
 {
-	int due = *(int *)arg;
+	const struct due *due = arg;
 
-	misplaced += due < last_due;
-	last_due = due;
+	misplaced += due->to < latest;
+	if (due->from > latest)
+		latest = due->from;
 	fired++;
 }
 
@@ -77,22 +85,24 @@ heap_keeps_order(void)
 {
 	enum { MANY = 500 };
 	static struct loop_timer *t[MANY];
-	static int due[MANY];
+	static struct due due[MANY];
 	unsigned x = 12345;
 	int cancelled = 0;
+	msec delay;
 
 	fresh();
 	for (int i = 0; i < MANY; i++) {
 		x = x * 1103515245U + 12345U;
-		/* Far apart against the time that this takes to set up. */
-		due[i] = (int)(x >> 16) % 8 * 20 + 20;
-		t[i] = loop_after(loop, due[i], count, &due[i]);
+		delay = (msec)(x >> 16) % 50;
+		due[i].from = clock_steady() + delay;
+		t[i] = loop_after(loop, delay, count, &due[i]);
+		due[i].to = clock_steady() + delay;
 		if (i % 3 == 2) {
 			loop_cancel(t[i - 1]);
 			cancelled++;
 		}
 	}
-	(void)loop_after(loop, 300, stop, NULL);
+	(void)loop_after(loop, 60, stop, NULL);
 	loop_run(loop);
 	OK(fired == MANY - cancelled, "%d of %d timers fire, %d cancelled",
 	    fired, MANY, cancelled);
