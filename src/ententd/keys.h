@@ -19,7 +19,7 @@ struct keys {
 	struct secret		*unlock;	/* the unlock identity */
 	struct kind_set		*kinds;
 	struct member_id	 member;
-	char			 key_name[NOTE_NAME];	/* "<network>/<member>" */
+	char			 key_name[112];	/* "<network>/<member>" */
 	struct hash		 net;
 	struct secret		*seed;		/* of the message key */
 	struct note_signer	 signer;

@@ -14,7 +14,7 @@ keys_officer(const struct keys *k, const char *badge, struct note_vkey *vkey)
 
 	if (s == NULL || s->n != sizeof(struct password_record) + 32)
 		return false;
-	(void)snprintf(name, sizeof(name), "%s/%s", k->key_name, badge);
+	(void)snprintf(name, sizeof(name), "%s/%.32s", k->key_name, badge);
 	note_vkey_ed25519(vkey, name, s->p + sizeof(struct password_record));
 	return true;
 }
