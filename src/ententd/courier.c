@@ -1,7 +1,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -46,15 +45,13 @@ answer(struct courier *c, uint32_t id, unsigned status, const struct err *err,
     struct slice body)
 {
 	struct buf b = BUF_INIT;
-	struct err io;
 	int fd = -1;
 
 	if (c->child.to[CHILD_VAULT] == NULL)
 		return;
 	if (body.n > INLINE_ANSWER) {
-		fd = memfd_create("answer", MFD_CLOEXEC);
-		if (fd == -1 || !io_write_all(fd, body, &io) ||
-		    lseek(fd, 0, SEEK_SET) == -1)
+		fd = io_memory(body);
+		if (fd == -1)
 			log_error("an answer of %zu bytes is lost", body.n);
 		body.n = 0;
 	}

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -289,22 +288,6 @@ on_body(void *arg, struct http_request *http, struct slice s)
 	return s.n;
 }
 
-/* Plaintext over 64 KiB crosses in memory that has no name. */
-static int
-in_memory(struct slice body)
-{
-	int fd = memfd_create("body", MFD_CLOEXEC);
-	struct err err;
-
-	if (fd == -1)
-		return -1;
-	if (!io_write_all(fd, body, &err) || lseek(fd, 0, SEEK_SET) == -1) {
-		(void)close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static void
 end_stream(struct front_request *r)
 {
@@ -346,7 +329,7 @@ on_end(void *arg, struct http_request *http)
 	}
 	if (r->body.n <= INLINE_BODY)
 		q.body = buf_all(&r->body);
-	else if ((fd = in_memory(buf_all(&r->body))) == -1) {
+	else if ((fd = io_memory(buf_all(&r->body))) == -1) {
 		refuse_away(r);
 		return;
 	}

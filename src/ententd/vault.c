@@ -238,7 +238,7 @@ next_shelf(struct shelf_wait *w)
 }
 
 void
-vault_shelves(struct vault *v, const msec *expires, size_t n,
+vault_shelves(struct vault *v, const struct shelf_label *labels, size_t n,
     void (*go)(void *arg, const struct err *), void *arg)
 {
 	struct shelf_wait *w = xcalloc(1, sizeof(*w));
@@ -248,8 +248,8 @@ vault_shelves(struct vault *v, const msec *expires, size_t n,
 	w->labels = xcalloc(n, sizeof(*w->labels));
 	w->go = go;
 	w->arg = arg;
-	for (size_t i = 0; i < n; i++)
-		w->labels[i] = shelf_for(expires[i]);
+	if (n != 0)
+		memcpy(w->labels, labels, n * sizeof(*labels));
 	next_shelf(w);
 }
 
@@ -292,8 +292,10 @@ keep_shelves(void *arg)
 {
 	struct vault *v = arg;
 	msec now = clock_now();
-	msec wanted[] = { now + AUDIT_KEEP, now + AUDIT_KEEP + 2 * DAY,
-	    now + STORE_SHORT, now + STORE_SHORT + 2 * DAY };
+	struct shelf_label wanted[] = {
+		shelf_for(now + AUDIT_KEEP), shelf_for(now + AUDIT_KEEP + 2 * DAY),
+		shelf_brief(now), shelf_brief(now + 2 * DAY),
+	};
 
 	vault_shelves(v, wanted, 4, shelves_kept, v);
 }

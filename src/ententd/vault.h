@@ -52,9 +52,9 @@ void	vault_ask(struct vault *, enum child whom, uint16_t type,
 	    struct slice body, int fd,
 	    void (*got)(void *arg, struct ipc_message *), void *arg);
 
-/* Have the shelf keys for these times at hand, then go on; err NULL when all
- * are.  go() may be called at once. */
-void	vault_shelves(struct vault *, const msec *expires, size_t n,
+/* Have the keys of these shelves at hand, then go on; err NULL when all are.
+ * go() may be called at once. */
+void	vault_shelves(struct vault *, const struct shelf_label *, size_t n,
 	    void (*go)(void *arg, const struct err *), void *arg);
 
 /* An answer or a deed that waits for the commit at the end of the turn.  On
