@@ -83,7 +83,7 @@ $(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(ARCHIVE
 
 tests: all $(UNIT) $(FUZZ)
 check: tests
-	@B=$(B) V=$(V) prove -r --exec 'sh -c "exec \"\$$0\""' \
+	@B=$(B) V=$(V) prove --exec '' \
 	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
 
 # make fuzz-age_open FUZZ_SECONDS=60

@@ -1,0 +1,32 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "store/db.h"
+#include "store/shelf.h"
+
+/*
+ * A node's store: the database and the shelf keys at hand.  Each table group
+ * has a file of its own (message_store.h, outbox_store.h, ...).  Functions
+ * that write run inside the transaction their caller began; the caller
+ * commits.  Every table carries a `member` column: the node's own member.
+ */
+struct store {
+	struct db	*db;
+	struct shelves	*shelves;	/* borrowed */
+	char		 member[33];
+};
+
+/* Opens and migrates DIR/entente.db.  DB_READ: no migration. */
+bool	store_open(struct store *, const char *dir, const char *member,
+	    enum db_mode, struct shelves *, struct err *);
+void	store_close(struct store *);
+
+/* Small facts of the node: "incarnation", ... "" when there is none. */
+bool	store_fact(struct store *, struct arena *, const char *key,
+	    const char **value, struct err *);
+bool	store_set_fact(struct store *, const char *key, const char *value,
+	    struct err *);
+/* The next number of a named sequence, from 1. */
+bool	store_next(struct store *, const char *sequence, int64_t *n, struct err *);
+
+#endif
