@@ -1,4 +1,4 @@
-#include "model/field.h"
+#include "model/field_type.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-#ifndef MODEL_FIELD_H
-#define MODEL_FIELD_H
+#ifndef MODEL_FIELD_TYPE_H
+#define MODEL_FIELD_TYPE_H
 
 #include "base/buf.h"
 #include "base/json.h"
