@@ -1,4 +1,7 @@
+#include <dirent.h>
+
 #include "base/embedded.h"
+#include "base/io.h"
 #include "base/secret.h"
 #include "model/kind.h"
 
@@ -369,6 +372,46 @@ test_small_set(void)
 
 /* -- the set in the program ----------------------------------------------- */
 
+/* {"kind":...,"act":...,"body":{...}}, other keys are for who sends it. */
+static void
+test_example(const struct kind_set *set, int dir, const char *name)
+{
+	struct err err = { .class = ERR_NONE };
+	struct buf b = BUF_INIT;
+	const struct kind *k;
+	enum act act = ACT_SUBMIT;
+	const char *word;
+	json_t *v = NULL;
+	bool ok = false;
+
+	if (io_read_file(dir, name, &b, KIND_FILE_MAX, &err))
+		v = json_read(buf_all(&b), KIND_FILE_MAX, &err);
+	word = json_string_value(json_object_get(v, "kind"));
+	k = word == NULL ? kind_find(set, "request.preservation/1") :
+	    kind_find(set, word);
+	word = json_string_value(json_object_get(v, "act"));
+	if (v != NULL && k != NULL && (word == NULL || act_parse(&act, word)))
+		ok = kind_check(set, k, act, json_object_get(v, "body"), &err);
+	OK(ok, "the example %s holds", name);
+	if (!ok)
+		printf("# %s %s: %s\n", err.rule, err.field, err.text);
+	json_decref(v);
+	buf_free(&b);
+}
+
+static void
+test_examples(const struct kind_set *set)
+{
+	DIR *d = opendir("kinds/examples");
+	const struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			test_example(set, dirfd(d), e->d_name);
+	if (d != NULL)
+		(void)closedir(d);
+}
+
 static void
 test_embedded(void)
 {
@@ -394,6 +437,7 @@ test_embedded(void)
 	OK(codelist_item(set, "countries", "RS") != NULL &&
 	    codelist_item(set, "languages", "ar") != NULL,
 	    "countries and languages are lists");
+	test_examples(set);
 	kind_set_free(set);
 }
 
