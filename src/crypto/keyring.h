@@ -15,7 +15,8 @@
  * unattended from a credential that holds the unlock identity.
  *
  * Entries are (use, label) -> bytes.  Plaintext exists only in guarded
- * memory.  Rules set: E-KEYRING-FORM, E-KEYRING-PASSPHRASE, E-KEYRING-FULL.
+ * memory.  Rules set: E-KEYRING-FORM, E-KEYRING-PASSPHRASE, E-KEYRING-FULL; a
+ * sealed file that does not open gives the E-AGE rule that says why.
  */
 enum keyring_use {
 	KEYRING_SIGN = 1,	/* member's message key, Ed25519 seed */
@@ -32,7 +33,14 @@ enum keyring_use {
 	KEYRING_CARD,		/* trust keyring: card key, Ed25519 seed */
 	KEYRING_USES
 };
-enum { KEYRING_LABEL = 96, KEYRING_ENTRY_MAX = 4096, KEYRING_FILE_MAX = 4 * 1024 * 1024 };
+enum {
+	KEYRING_LABEL		= 96,
+	KEYRING_ENTRY_MAX	= 4096,
+	KEYRING_FILE_MAX	= 4 * 1024 * 1024,
+	/* Each value costs four of the 65530 mappings that Linux gives a
+	 * process, and two rings may be open at a time. */
+	KEYRING_ENTRIES		= 4096,
+};
 
 struct keyring_entry {
 	enum keyring_use	 use;
@@ -45,7 +53,9 @@ struct keyring;
 
 struct keyring *keyring_new(void);
 void	keyring_free(struct keyring *);
-/* Replaces an entry of the same use and label; takes *value (NULL after). */
+/* Replaces an entry of the same use and label; takes *value (NULL after),
+ * also when it fails: E-KEYRING-FORM for the label or an empty value,
+ * E-KEYRING-FULL for a value or a ring over the bounds above. */
 bool	keyring_put(struct keyring *, enum keyring_use, const char *label,
 	    msec made, struct secret **value, struct err *);
 /* Borrowed until the entry is replaced; NULL when there is none. */

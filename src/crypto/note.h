@@ -19,7 +19,7 @@ enum {
 	NOTE_MAX	= 64 * 1024,
 	NOTE_SIGNATURES	= 32,		/* most lines accepted */
 	NOTE_NAME	= 160,		/* room for a key name */
-	NOTE_VKEY	= 288,		/* room for a vkey's text */
+	NOTE_VKEY	= 296,		/* room for a vkey's text */
 };
 
 enum note_algorithm {
@@ -41,6 +41,7 @@ bool	note_vkey_eq(const struct note_vkey *, const struct note_vkey *);
 /* Name, id and form for an Ed25519 public key. */
 void	note_vkey_ed25519(struct note_vkey *, const char *name,
 	    const uint8_t public_key[static 32]);
+/* Not empty, shorter than NOTE_NAME, no space of Unicode, '+' or control. */
 bool	note_name_valid(struct slice);
 
 /* Secret: signs.  A table of functions, so that a token can stand here. */
@@ -57,7 +58,7 @@ void	note_signer_ed25519(struct note_signer *, const char *name,
 struct note_signature {
 	struct slice	name;
 	uint32_t	id;
-	uint8_t		bytes[160];	/* longer ones (unknown algorithms) kept by line */
+	uint8_t		bytes[160];	/* after the id; longer ones are kept by line */
 	size_t		n;		/* 0 when longer than bytes */
 	struct slice	line;		/* whole, without newline */
 };
@@ -67,13 +68,16 @@ struct note {				/* borrowed from the bytes parsed */
 	struct note_signature	sigs[NOTE_SIGNATURES];
 	size_t			nsigs;
 };
-/* Strict: form, UTF-8, no controls but newline, bounds.  Nothing verified. */
+/* Strict: form, UTF-8, no ASCII controls but newline, bounds, canonical base64,
+ * one line per key.  Nothing verified. */
 bool	note_parse(struct note *, struct slice, struct err *);
 
 /*
  * Verify against the keys one trusts.  Signatures of unknown keys are
  * ignored; one of a known key that fails refuses the note.  by[i] says
- * whether keys[i] signed; true when at least one did.
+ * whether keys[i] signed; true when at least one did.  A key that stands in
+ * the list twice counts once, where it stands first; after false all of by[]
+ * is false.
  */
 bool	note_verify(const struct note *, const struct note_vkey *keys, size_t n,
 	    bool *by, struct err *);

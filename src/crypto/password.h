@@ -24,10 +24,13 @@ struct password_record {
 	uint8_t	sealed[PASSWORD_SEALED];/* the approval key's seed */
 };
 
-/* New salt; seals `seed` (32 bytes).  False: E-PASSWORD-WEAK. */
+/* New salt; seals `seed` (32 bytes).  False: E-PASSWORD-WEAK (fewer than
+ * PASSWORD_MIN characters, more than PASSWORD_MAX bytes, not UTF-8, or one
+ * character repeated).  *r is untouched then. */
 bool	password_set(struct password_record *, const struct secret *password,
 	    const struct secret *seed, struct err *);
-/* The seed, or NULL with E-PASSWORD-WRONG. */
+/* The seed, or NULL with E-PASSWORD-WRONG; E-PASSWORD-RECORD when the password
+ * is right but the record was altered. */
 struct secret *password_open(const struct password_record *,
 	    const struct secret *password, struct err *);
 /* The same cost for an account that does not exist, so that timing is alike. */
