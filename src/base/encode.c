@@ -85,16 +85,30 @@ buf_base64(struct buf *b, struct slice s, enum base64_padding padding)
 	b->n += n;
 }
 
+/* -1 for what is no digit. */
+static const int8_t base64_values[256] = {
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, -1, 63,
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+	-1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1,
+	-1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+};
+
 static int
 base64_value(uint8_t c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	return base64_values[c];
 }
 
 /* The last two or three digits; the bits they do not need must be zero. */
@@ -117,7 +131,9 @@ bool
 base64_decode(struct buf *out, struct slice text, enum base64_padding padding)
 {
 	size_t n = text.n, start = out->n;
-	int v[4];
+	const uint8_t *p = text.p;
+	uint8_t *room;
+	int a, b, c, d;
 
 	if (padding == BASE64_PADDED) {
 		if (n % 4 != 0)
@@ -129,13 +145,18 @@ base64_decode(struct buf *out, struct slice text, enum base64_padding padding)
 	}
 	if (n % 4 == 1)
 		return false;
-	for (size_t i = 0; i + 4 <= n; i += 4) {
-		for (int k = 0; k < 4; k++)
-			if ((v[k] = base64_value(text.p[i + (size_t)k])) < 0)
-				goto bad;
-		buf_u8(out, (uint8_t)(v[0] << 2 | v[1] >> 4));
-		buf_u8(out, (uint8_t)(v[1] << 4 | v[2] >> 2));
-		buf_u8(out, (uint8_t)(v[2] << 6 | v[3]));
+	room = buf_room(out, n / 4 * 3);
+	for (size_t i = 0; room != NULL && i < n / 4; i++, p += 4, room += 3) {
+		a = base64_value(p[0]);
+		b = base64_value(p[1]);
+		c = base64_value(p[2]);
+		d = base64_value(p[3]);
+		if ((a | b | c | d) < 0)
+			goto bad;
+		room[0] = (uint8_t)(a << 2 | b >> 4);
+		room[1] = (uint8_t)(b << 4 | c >> 2);
+		room[2] = (uint8_t)(c << 6 | d);
+		out->n += 3;
 	}
 	if (n % 4 == 0 || base64_tail(out, text.p + n - n % 4, n % 4))
 		return true;

@@ -13,9 +13,11 @@
  * without a change here.
  *
  * Rules set: E-AGE-HEADER (malformed), E-AGE-VERSION, E-AGE-SIZE (header over
- * its bound), E-AGE-NO-MATCH (no identity fits), E-AGE-MAC, E-AGE-PAYLOAD
- * (tampered or truncated), E-AGE-ARMOR, E-AGE-KEY (a recipient or identity
- * text that is none), E-AGE-WORK (scrypt work factor out of bounds).
+ * its bound, or plaintext over the buffer's limit), E-AGE-NO-MATCH (no
+ * identity fits), E-AGE-MAC, E-AGE-PAYLOAD (tampered or truncated),
+ * E-AGE-ARMOR, E-AGE-KEY (a recipient or identity text that is none, or no
+ * set of recipients one can seal to), E-AGE-WORK (scrypt work factor out of
+ * bounds); E-IO when the machine has not the memory scrypt asks for.
  */
 enum {
 	AGE_FILE_KEY	= 16,
@@ -53,10 +55,11 @@ struct age_recipient_type {
 	bool		alone;		/* may not stand beside others (scrypt) */
 };
 
-/* "age1..." */
+/* "age1...", in lower case, without white space: there is one text per key. */
 bool	age_recipient_parse(struct age_recipient *, struct slice text, struct err *);
 void	age_recipient_print(char out[static AGE_KEY_TEXT], const struct age_recipient *);
-/* work 0: AGE_SCRYPT_WORK.  The passphrase stays the caller's. */
+/* work at most AGE_SCRYPT_MAX; 0: AGE_SCRYPT_WORK.  The passphrase stays the
+ * caller's. */
 void	age_recipient_scrypt(struct age_recipient *, const struct secret *passphrase,
 	    unsigned work);
 
@@ -73,13 +76,15 @@ struct age_identity {
 
 struct age_identity_type {
 	const char	*name;
-	/* Look through the stanzas for one's own. */
+	/* Look through the stanzas for one's own.  err is set with AGE_BROKEN
+	 * alone: a stanza of one's kind is malformed. */
 	enum age_unwrap	(*unwrap)(const struct age_identity *,
 			    const struct age_stanza *, size_t n,
 			    uint8_t file_key[static AGE_FILE_KEY], struct err *);
 };
 
-/* "AGE-SECRET-KEY-1..."; *key becomes the caller's secret (32 bytes). */
+/* "AGE-SECRET-KEY-1...", in upper case; *key becomes the caller's secret (32
+ * bytes), or NULL. */
 bool	age_identity_parse(struct secret **key, struct slice text, struct err *);
 /* The text of an X25519 identity, in memory to be wiped (secret, with NUL). */
 struct secret *age_identity_print(const struct secret *key);
@@ -93,8 +98,8 @@ void	age_identity_recipient(struct age_recipient *, const struct age_identity *)
 
 struct age_seal;		/* one file being written */
 
-/* Writes the header to *out.  NULL with err when a wrap fails, when n is 0,
- * or when a recipient that must stand alone does not. */
+/* Writes the header to *out.  NULL with err, and *out as it was, when a wrap
+ * fails, when n is 0, or when a recipient that must stand alone does not. */
 struct age_seal *age_seal_begin(const struct age_recipient *, size_t n,
 	    struct buf *out, struct err *);
 /* Appends whole sealed chunks to *out; holds at most one chunk itself. */
@@ -125,7 +130,7 @@ struct age_header {
 };
 
 enum age_parse { AGE_PARSED, AGE_MORE, AGE_BAD };
-/* AGE_MORE: not all there yet, within `max`. */
+/* AGE_MORE: not all there yet, within `max`.  Only AGE_PARSED is to be freed. */
 enum age_parse age_header_parse(struct age_header *, struct slice bytes,
 	    size_t max, struct err *);
 void	age_header_free(struct age_header *);
@@ -141,13 +146,14 @@ struct age_open *age_open_begin(const struct age_identity *, size_t n,
 /* Only the payload (nonce first), with a file key already unwrapped. */
 struct age_open *age_open_payload(const uint8_t file_key[static AGE_FILE_KEY]);
 /* Appends verified plaintext; what it appended is authentic as a prefix, the
- * whole only after age_open_end(). */
+ * whole only after age_open_end().  What failed once goes on failing. */
 bool	age_open_add(struct age_open *, struct slice sealed, struct buf *plain,
 	    struct err *);
 /* The final chunk was seen and nothing follows.  Frees o either way. */
 bool	age_open_end(struct age_open *o, struct buf *plain, struct err *);
 void	age_open_free(struct age_open *);
 
+/* The whole of a small file at once; on false *plain is as it was. */
 bool	age_open_all(struct buf *plain, const struct age_identity *, size_t n,
 	    struct slice sealed, size_t header_max, struct err *);
 

@@ -128,8 +128,6 @@ add_white(struct armor_reader *r, size_t n, struct err *err)
 static bool
 take_begin(struct armor_reader *r, struct slice line, struct err *err)
 {
-	if (is_white(line))
-		return add_white(r, line.n + 1, err);
 	if (!slice_eq(line, slice_str(BEGIN)))
 		return fail(r, err, "no armor's begin line");
 	r->place = LINES;
@@ -176,7 +174,8 @@ take_line(struct armor_reader *r, struct slice line, struct buf *out,
 		text.n--;
 	switch (r->place) {
 	case BEFORE:
-		return take_begin(r, text, err);
+		return is_white(line) ? add_white(r, line.n + 1, err) :
+		    take_begin(r, text, err);
 	case LINES:
 		return take_digits(r, text, out, err);
 	case SHORT:

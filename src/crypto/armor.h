@@ -14,6 +14,8 @@ struct armor_writer {
 void	armor_add(struct armor_writer *, struct slice, struct buf *out);
 void	armor_end(struct armor_writer *, struct buf *out);
 
+/* LF or CRLF ends a line; up to a kilobyte of white space may stand before,
+ * and again after.  Beyond that one text stands for the bytes. */
 struct armor_reader;
 struct armor_reader *armor_reader_new(void);
 /* Appends the decoded bytes.  Rule E-AGE-ARMOR. */

@@ -79,7 +79,7 @@ bool	note_parse(struct note *, struct slice, struct err *);
  * the list twice counts once, where it stands first; after false all of by[]
  * is false.
  */
-bool	note_verify(const struct note *, const struct note_vkey *keys, size_t n,
+bool	note_verify(const struct note *, const struct note_vkey *keys, size_t nkeys,
 	    bool *by, struct err *);
 
 /* Append text (ending in newline), the empty line and one signature. */

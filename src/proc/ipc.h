@@ -29,21 +29,26 @@ struct ipc_message {
 					 * -1 when taken */
 };
 
-/* fd becomes the channel's.  gone() may be called once, after which the
- * channel must be freed (from there or later). */
+/*
+ * fd becomes the channel's.  gone() may be called once, from the loop alone,
+ * after all that the peer sent before; then the channel must be freed (from
+ * there or later).  ipc_free() may also be called from got().
+ */
 struct ipc	*ipc_new(struct loop *, int fd,
 		    void (*got)(void *arg, struct ipc *, struct ipc_message *),
 		    void (*gone)(void *arg, struct ipc *), void *arg);
 void		 ipc_free(struct ipc *);
 uint32_t	 ipc_next_id(struct ipc *);
-/* fd -1 or one to pass: taken, closed once sent. */
+/* fd -1 or one to pass: taken, closed once sent.  The body is at most
+ * IPC_BODY; what is sent to the gone is dropped. */
 void		 ipc_send(struct ipc *, uint16_t type, uint32_t id, struct slice body,
 		    int fd);
 /* Bytes queued and not yet taken by the kernel. */
 size_t		 ipc_queued(const struct ipc *);
 bool		 ipc_pair(int fds[2]);	/* non-blocking, close-on-exec */
 
-/* Blocking use, before a process enters its loop (start-up only). */
+/* Blocking use, before a process enters its loop (start-up only).  False: the
+ * peer is gone or broken.  pass_fd stays the caller's. */
 bool		 ipc_send_now(int fd, uint16_t type, uint32_t id, struct slice body,
 		    int pass_fd);
 /* *body must be freed; pass_fd gets the descriptor or -1. */
