@@ -13,6 +13,7 @@
  * one that is there already changes nothing.  Where two notes claim one number
  * both are kept, and the first to come stands.
  */
+
 /* A store has one network.  E-STORE-CONFLICT: it has another. */
 bool	trust_store_put_network(struct store *, struct slice note, const struct hash *id,
 	    struct err *);
