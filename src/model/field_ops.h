@@ -1,10 +1,10 @@
 #ifndef MODEL_FIELD_OPS_H
 #define MODEL_FIELD_OPS_H
 
-#include "model/field.h"
+#include "model/field_type.h"
 
 /*
- * Between field.c and the files of the types (field_*.c): what each type
+ * Between field_type.c and the files of the types (field_*.c): what each type
  * gives, and what they share.
  */
 struct field_at {

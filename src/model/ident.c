@@ -121,9 +121,16 @@ badge_parse(struct badge *b, struct slice s)
 bool
 network_name_valid(struct slice s)
 {
+	return s.n <= 64 && !slice_eq(s, slice_str("entente")) &&
+	    host_name_valid(s);
+}
+
+bool
+host_name_valid(struct slice s)
+{
 	struct slice label, rest = s;
 
-	if (s.n == 0 || s.n > 64 || slice_eq(s, slice_str("entente")))
+	if (s.n > 253)
 		return false;
 	while (slice_cut(&label, &rest, '.'))
 		if (!label_ok(label, 63))

@@ -36,6 +36,8 @@ bool	badge_parse(struct badge *, struct slice);
 /* A network's name: like a host name, 1 to 64 of [a-z0-9.-], no empty label,
  * no dash at a label's end; "entente" is reserved. */
 bool	network_name_valid(struct slice);
+/* The same form, up to 253 bytes. */
+bool	host_name_valid(struct slice);
 
 /* Reading them from JSON: sticky, E-FIELD-VALUE.  A written hash of zeros is
  * refused, because zeros stand for absent. */

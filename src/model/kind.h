@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "crypto/hash.h"
-#include "model/field.h"
+#include "model/field_type.h"
 #include "model/flow.h"
 #include "model/handling.h"
 #include "model/ident.h"
