@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "entente/messages.h"
+#include "entente/out_paint.h"
 
 static bool
 colored(struct cli *cli, FILE *f)
