@@ -179,23 +179,39 @@ check_after(struct check *c, const struct bundle_message *m, const char *path)
 			    "it follows a message that is not here");
 }
 
-/* The cards that the sender sealed to, as far as they are here. */
-static void
-check_marks(struct check *c, const struct bundle_message *m, const char *path)
+/* The card whose name begins with this mark, or NULL. */
+static const struct card *
+marked(const struct check *c, const uint8_t mark[static CARD_MARK])
 {
-	for (size_t i = 0; i < m->header.nto; i++) {
-		const struct recipient *to = &m->header.to[i];
+	for (size_t i = 0; i < c->ncards; i++)
+		if (memcmp(c->cards[i].name.b, mark, CARD_MARK) == 0)
+			return &c->cards[i].card;
+	return NULL;
+}
+
+/* What the sender went by: a directory, and the cards it sealed to. */
+static void
+check_basis(struct check *c, const struct bundle_message *m, const char *path)
+{
+	const struct header *h = &m->header;
+
+	if (h->dir > (int64_t)c->ndirs)
+		check_missing(c, GROUP_MESSAGES, path, "E-BUNDLE-GAP",
+		    "it was sent under directory %lld, which is not here",
+		    (long long)h->dir);
+	for (size_t i = 0; i < h->nto; i++) {
+		const struct card *card = marked(c, h->to[i].card);
 		struct member_id member;
 
-		address_member(&member, &to->desk);
-		for (size_t k = 0; k < c->ncards; k++)
-			if (memcmp(c->cards[k].name.b, to->card,
-			    CARD_MARK) == 0 &&
-			    !member_id_eq(&c->cards[k].card.member, &member))
-				check_bad(c, GROUP_MESSAGES, path,
-				    "E-BUNDLE-CARD",
-				    "it was sealed to %s by the card of %s",
-				    member.s, c->cards[k].card.member.s);
+		address_member(&member, &h->to[i].desk);
+		if (card == NULL)
+			check_missing(c, GROUP_MESSAGES, path, "E-BUNDLE-GAP",
+			    "the card by which it was sealed to %s is not here",
+			    member.s);
+		else if (!member_id_eq(&card->member, &member))
+			check_bad(c, GROUP_MESSAGES, path, "E-BUNDLE-THREAD",
+			    "it was sealed to %s by the card of %s", member.s,
+			    card->member.s);
 	}
 }
 
@@ -247,7 +263,7 @@ check_messages(struct check *c)
 
 		bundle_path_message(path, m->number, &m->name, ".note");
 		check_after(c, m, path);
-		check_marks(c, m, path);
+		check_basis(c, m, path);
 		if (why != NULL)
 			check_bad(c, GROUP_MESSAGES, path, "E-BUNDLE-THREAD",
 			    "%s", why);

@@ -199,8 +199,8 @@ test_names(void)
 {
 	static const char *const good[] = { "a", "a/b", "a-b/c.d", "...", ".a" };
 	static const char *const bad[] = { "", "/", "/a", "a/", "a//b", ".", "..",
-	    "a/../b", "./a", "a\\b", "a\nb", "a\x7f", "\xff", "a/b/c/d/e/f/g/h/i/"
-	    "j/k/l/m/n/o/p/q" };
+	    "a/../b", "./a", "a\\b", "a\nb", "a\x7f", "\xff",
+	    "a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q" };
 	char s[TAR_NAME + 1];
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
