@@ -8,7 +8,12 @@
 #include "model/message.h"
 #include "store/store.h"
 
-/* Signed trust notes as they came; verified before they get here. */
+/*
+ * Signed trust notes as they came; verified before they get here.  Putting
+ * one that is there already changes nothing.  Where two notes claim one number
+ * both are kept, and the first to come stands.
+ */
+/* A store has one network.  E-STORE-CONFLICT: it has another. */
 bool	trust_put_network(struct store *, struct slice note, const struct hash *id,
 	    struct err *);
 bool	trust_network(struct store *, struct arena *, struct slice *note,
@@ -20,7 +25,7 @@ bool	trust_directory(struct store *, struct arena *, int64_t number,
 	    struct slice *note, struct hash *name, struct err *);
 bool	trust_put_card(struct store *, struct slice note, const char *member,
 	    int64_t seq, const struct hash *name, msec now, struct err *);
-/* The newest card of a member. */
+/* The card of a member that came last (seq starts again under a new key). */
 bool	trust_card(struct store *, struct arena *, const char *member,
 	    struct slice *note, struct hash *name, struct err *);
 /* The card whose name begins with these bytes. */
