@@ -171,6 +171,28 @@ check_file(struct check *c, const struct bundle_message *m, size_t i)
 		check_failed(c, GROUP_FILES, path, &err);
 }
 
+/* What stands with a message that is not here, or did not hold. */
+static void
+check_orphans(struct check *c)
+{
+	for (size_t i = 0; i < c->nparts; i++) {
+		struct bundle_part *p = &c->parts[i];
+
+		if (p->claimed)
+			continue;
+		p->claimed = true;
+		if (bundle_path_is(p->path, "messages/", ".content"))
+			check_bad(c, GROUP_CONTENTS, p->path,
+			    "E-BUNDLE-CONTENT",
+			    "its message is not here, or does not hold");
+		else if (bundle_path_is(p->path, "files/", ".age"))
+			check_bad(c, GROUP_FILES, p->path, "E-BUNDLE-FILE",
+			    "no message that holds names it");
+		else
+			p->claimed = false;
+	}
+}
+
 void
 check_contents(struct check *c)
 {
@@ -185,6 +207,7 @@ check_contents(struct check *c)
 			check_file(c, m, i);
 		}
 	}
+	check_orphans(c);
 }
 
 /* -- names ----------------------------------------------------------------- */

@@ -345,7 +345,8 @@ test_swapped(const struct buf *good)
 	    "receipts/009-rs-1.note", "E-BUNDLE-RECEIPT");
 	renamed(good, "README.txt", BUNDLE_FOLDER "evil.sh", "E-BUNDLE-EXTRA");
 	renamed(good, "README.txt", "other/README.txt", "E-BUNDLE-EXTRA");
-	renamed(good, "files/", BUNDLE_FOLDER "files/x.age", "E-BUNDLE-EXTRA");
+	renamed(good, "files/", BUNDLE_FOLDER "files/x.age", "E-BUNDLE-FILE");
+	renamed(good, "files/", BUNDLE_FOLDER "files/x/y.age", "E-BUNDLE-EXTRA");
 	arena_free(&p.arena);
 }
 
