@@ -1,5 +1,6 @@
 #include <assert.h>
 
+#include "base/secret.h"
 #include "model/bundle.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -9,12 +10,17 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	static bool ready;
 	struct arena arena = ARENA_INIT;
 	struct buf again = BUF_INIT;
 	struct tar_archive t;
 	struct manifest m;
 	struct bundle b;
 
+	if (!ready) {
+		secret_process_init();
+		ready = true;
+	}
 	if (manifest_parse(&m, &arena, slice_of(p, n), NULL)) {
 		manifest_print(&again, &m);
 		assert(slice_eq(buf_all(&again), slice_of(p, n)));
