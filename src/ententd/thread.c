@@ -140,14 +140,28 @@ received_at(struct vault *v, struct arena *arena, const struct thread *t,
 }
 
 static msec
-opened_there_at(const struct thread *t, const struct leg_act *acts, size_t n,
-    enum role ours)
+opened_there_at(const struct leg_act *acts, size_t n, enum role ours)
 {
-	(void)t;
 	for (size_t i = 0; i < n; i++)
 		if (acts[i].act == ACT_OPENED && acts[i].role != ours)
 			return acts[i].sent;
 	return 0;
+}
+
+static bool
+is_exercise(struct arena *arena, const struct message_row *root)
+{
+	struct header h;
+	struct note note;
+	struct err err;
+	bool is;
+
+	if (!note_parse(&note, root->note, &err) ||
+	    !header_parse(&h, arena, note.text, &err))
+		return false;
+	is = h.exercise;
+	header_release(&h);
+	return is;
 }
 
 static bool
@@ -180,10 +194,15 @@ keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
 	row.promised_by = d.promised_by;
 	row.next_step_by = leg.next_step_by;
 	row.updated = clock_now();
-	row.opened_there = opened_there_at(t, acts, n, row.role);
+	row.opened_there = opened_there_at(acts, n, row.role);
 	row.crossed = leg.crossed;
-	if (leg_get(&v->store, &t->name, row.member.s, &old, &none))
+	row.flow = t->kind == NULL ? FLOW_DIRECT : t->kind->flow;
+	if (leg_get(&v->store, &t->name, row.member.s, &old, &none)) {
 		row.opened = old.opened;
+		row.exercise = old.exercise;
+	} else {
+		row.exercise = is_exercise(arena, t->root);
+	}
 	return leg_put(&v->store, &row, err);
 }
 

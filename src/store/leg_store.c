@@ -46,14 +46,18 @@ read_leg(struct row *r, struct leg_row *leg)
 	leg->crossed = row_enum(r, 21, UINT32_MAX);
 }
 
-/* Somebody is still waited for: the column `waits`. */
-static bool
-waits(const struct leg_row *leg)
+/* The queue it stands in, as kept in its row; urgent is part of the inbox. */
+static enum queue
+queue_of(const struct leg_row *leg)
 {
-	if (leg->flow == FLOW_REQUEST)
-		return flow_is_open(leg->state);
-	return leg->role == ROLE_ASKED ? leg->opened == 0 :
-	    leg->opened_there == 0;
+	bool asked = leg->role == ROLE_ASKED;
+	bool waits = flow_is_open(leg->state);
+
+	if (leg->flow == FLOW_DIRECT)
+		waits = (asked ? leg->opened : leg->opened_there) == 0;
+	if (!waits)
+		return QUEUE_DONE;
+	return asked ? QUEUE_INBOX : QUEUE_WAITING;
 }
 
 bool
@@ -65,11 +69,11 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	if (!store_next(st, "leg", &number, err))
 		return false;
 	s = db_sql(st->db,
-	    "INSERT INTO leg (member, waits, " COLUMNS ") VALUES ($1, $2, $3,"
+	    "INSERT INTO leg (member, queue, " COLUMNS ") VALUES ($1, $2, $3,"
 	    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
 	    " $18, $19, $20, $21, $22, $23, $24)"
 	    " ON CONFLICT (member, thread, peer) DO UPDATE SET"
-	    " waits = excluded.waits, number = excluded.number,"
+	    " queue = excluded.queue, number = excluded.number,"
 	    " ref = excluded.ref, kind = excluded.kind, flow = excluded.flow,"
 	    " role = excluded.role, asker = excluded.asker,"
 	    " asked = excluded.asked, state = excluded.state,"
@@ -83,7 +87,7 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	    " opened_there = excluded.opened_there,"
 	    " exercise = excluded.exercise, crossed = excluded.crossed");
 	db_bind_text(s, 1, st->member);
-	db_bind_int(s, 2, waits(leg));
+	db_bind_int(s, 2, queue_of(leg));
 	db_bind_hash(s, 3, &leg->thread);
 	db_bind_text(s, 4, leg->member.s);
 	db_bind_int(s, 5, number);
@@ -154,12 +158,12 @@ bool
 leg_mark_opened(struct store *st, const struct hash *thread,
     const char *member, msec now, bool *first, struct err *err)
 {
-	/* flow 1, role 1: direct, and we are who was to open it. */
-	struct db_stmt *s = db_sql(st->db, "UPDATE leg SET opened = $4, waits ="
-	    " CASE WHEN flow = 1 AND role = 1 THEN 0 ELSE waits END"
+	/* flow 1: direct; queue 1 and 4: from the inbox to what is done. */
+	struct db_stmt *s = db_sql(st->db, "UPDATE leg SET opened = $4, queue ="
+	    " CASE WHEN flow = 1 AND queue = 1 THEN 4 ELSE queue END"
 	    " WHERE member = $1 AND thread = $2 AND peer = $3 AND opened = 0");
 
-	static_assert(FLOW_DIRECT == 1 && ROLE_ASKED == 1, "in the update");
+	static_assert(FLOW_DIRECT == 1, "flow in the update");
 	db_bind_text(s, 1, st->member);
 	db_bind_hash(s, 2, thread);
 	db_bind_text(s, 3, member);
@@ -171,16 +175,16 @@ leg_mark_opened(struct store *st, const struct hash *thread,
 	return true;
 }
 
-/* role 0 asks, role 1 is asked; urgency 0 is normal. */
+/* Numbers of queues and of urgency, so that the index serves each page. */
 #define PAGE(where) \
 	"SELECT " COLUMNS " FROM leg WHERE member = $1 AND number < $2" \
 	where " ORDER BY number DESC LIMIT $3"
 static const char *const queues[QUEUES] = {
 	[QUEUE_ALL] = PAGE(""),
-	[QUEUE_INBOX] = PAGE(" AND waits = 1 AND role = 1"),
-	[QUEUE_URGENT] = PAGE(" AND waits = 1 AND role = 1 AND urgency > 0"),
-	[QUEUE_WAITING] = PAGE(" AND waits = 1 AND role = 0"),
-	[QUEUE_DONE] = PAGE(" AND waits = 0"),
+	[QUEUE_INBOX] = PAGE(" AND queue = 1"),
+	[QUEUE_URGENT] = PAGE(" AND queue = 1 AND urgency > 0"),
+	[QUEUE_WAITING] = PAGE(" AND queue = 3"),
+	[QUEUE_DONE] = PAGE(" AND queue = 4"),
 };
 
 bool

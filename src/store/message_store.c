@@ -113,15 +113,15 @@ insert_message(struct store *st, const struct message_row *m, int64_t number,
 }
 
 static bool
-insert_content(struct store *st, const struct hash *name,
+insert_content(struct store *st, int64_t number,
     const struct shelf_label *shelf, struct slice box, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db,
-	    "INSERT INTO content (member, message, shelf, box)"
+	    "INSERT INTO content (member, number, shelf, box)"
 	    " VALUES ($1, $2, $3, $4)");
 
 	db_bind_text(s, 1, st->member);
-	db_bind_hash(s, 2, name);
+	db_bind_int(s, 2, number);
 	db_bind_text(s, 3, shelf->s);
 	db_bind_blob(s, 4, box);
 	return db_done(s, err);
@@ -164,7 +164,7 @@ message_put(struct store *st, const struct message_row *m,
 	ok = store_next(st, "message", &number, err) &&
 	    insert_message(st, m, number, err) &&
 	    (content_line.n == 0 ||
-	    insert_content(st, &m->name, &shelf, buf_all(&box), err)) &&
+	    insert_content(st, number, &shelf, buf_all(&box), err)) &&
 	    (m->place != PLACE_HELD || insert_held(st, m, number, err));
 out:
 	buf_free(&box);
@@ -206,7 +206,7 @@ message_content(struct store *st, const struct hash *name, struct buf *line,
 {
 	struct row r = row_of(db_sql(st->db, "SELECT m.keep_until, c.shelf,"
 	    " c.box FROM message m LEFT JOIN content c"
-	    " ON c.member = m.member AND c.message = m.name"
+	    " ON c.member = m.member AND c.number = m.number"
 	    " WHERE m.member = $1 AND m.name = $2"));
 	struct shelf_label shelf = { "" };
 	struct buf box = BUF_INIT;

@@ -20,7 +20,9 @@ static_assert(STATE_NONE == 0 && STATE_REOPENED == 12, "states in rows");
 static_assert(URGENCY_NORMAL == 0 && URGENCY_FLASH == 2, "lanes in rows");
 static_assert(OUTBOX_QUEUED == 0, "the indexes of what is queued");
 static_assert(RECEIPT_TAKEN == 0 && RECEIPT_CUSTODY == 3, "results in rows");
-static_assert(ROLE_ASKER == 0 && ROLE_ASKED == 1, "the queues of legs");
+static_assert(ROLE_ASKER == 0 && ROLE_ASKED == 1, "roles in rows");
+static_assert(QUEUE_INBOX == 1 && QUEUE_WAITING == 3 && QUEUE_DONE == 4,
+    "queues in rows");
 
 static const char messages[] =
 /* Small facts, and numbers given out. */
@@ -63,13 +65,14 @@ static const char messages[] =
 " PRIMARY KEY (member, name));"
 "CREATE INDEX message_thread ON message (member, thread, place, number);"
 "CREATE INDEX message_ref ON message (member, ref, sender);"
-/* What they say: apart, so that reading headers does not pass over it. */
+/* What they say: apart, so that reading headers does not pass over it; by
+ * number, because names would spread the writes over all pages. */
 "CREATE TABLE content ("
 " member TEXT NOT NULL,"
-" message BLOB NOT NULL,"
+" number INTEGER NOT NULL,"
 " shelf TEXT NOT NULL,"
 " box BLOB NOT NULL,"
-" PRIMARY KEY (member, message));"
+" PRIMARY KEY (member, number));"
 /* Held messages and the parents they name. */
 "CREATE TABLE held ("
 " member TEXT NOT NULL,"
@@ -91,7 +94,7 @@ static const char messages[] =
 " asker TEXT NOT NULL,"
 " asked TEXT NOT NULL,"
 " state INTEGER NOT NULL,"
-" waits INTEGER NOT NULL,"		/* 1: in the queues of what is not done */
+" queue INTEGER NOT NULL,"		/* 1 inbox, 3 waiting, 4 done */
 " urgency INTEGER NOT NULL,"
 " sent INTEGER NOT NULL,"
 " received INTEGER NOT NULL,"
@@ -106,8 +109,7 @@ static const char messages[] =
 " crossed INTEGER NOT NULL,"
 " PRIMARY KEY (member, thread, peer));"
 "CREATE INDEX leg_number ON leg (member, number);"
-"CREATE INDEX leg_done ON leg (member, waits, number);"
-"CREATE INDEX leg_queue ON leg (member, waits, role, number);"
+"CREATE INDEX leg_queue ON leg (member, queue, number);"
 
 /* On its way out. */
 "CREATE TABLE outbox ("
@@ -128,7 +130,8 @@ static const char messages[] =
 /* Only of what is queued: history does not slow the courier. */
 "CREATE INDEX outbox_due ON outbox (member, next_try) WHERE status = 0;"
 "CREATE INDEX outbox_late ON outbox (member, deliver_by) WHERE status = 0;"
-"CREATE INDEX outbox_peer ON outbox (member, peer) WHERE status = 0;"
+"CREATE INDEX outbox_peer ON outbox (member, peer, next_try)"
+" WHERE status = 0;"
 
 /* Receipts, ours given and theirs got; an entry for each message named. */
 "CREATE TABLE receipt ("

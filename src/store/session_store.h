@@ -28,7 +28,8 @@ bool	session_list(struct store *, struct arena *, const char *badge,
 
 /* Idempotency: the answer once given to (account, key).  The hash of the
  * request, which would betray a guess, is boxed with it; on shelf_brief(now),
- * and cleared away by the first answer a day later. */
+ * and cleared away by the first answer a day later.  E-STORE-CONFLICT: the key
+ * has an answer. */
 bool	answer_put(struct store *, const char *badge, const char *key,
 	    const struct hash *request, unsigned status, struct slice body,
 	    msec now, struct err *);

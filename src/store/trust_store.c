@@ -5,7 +5,7 @@
 #include "store/row.h"
 
 bool
-trust_put_network(struct store *st, struct slice note, const struct hash *id,
+trust_store_put_network(struct store *st, struct slice note, const struct hash *id,
     struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "INSERT INTO network"
@@ -51,7 +51,7 @@ read_notes(struct row *r, struct arena *arena, struct slice **notes,
 }
 
 bool
-trust_network(struct store *st, struct arena *arena, struct slice *note,
+trust_store_network(struct store *st, struct arena *arena, struct slice *note,
     struct hash *id, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db,
@@ -62,7 +62,7 @@ trust_network(struct store *st, struct arena *arena, struct slice *note,
 }
 
 bool
-trust_put_directory(struct store *st, struct slice note, int64_t number,
+trust_store_put_directory(struct store *st, struct slice note, int64_t number,
     const struct hash *name, struct err *err)
 {
 	struct db_stmt *s;
@@ -82,7 +82,7 @@ trust_put_directory(struct store *st, struct slice note, int64_t number,
 }
 
 bool
-trust_directory(struct store *st, struct arena *arena, int64_t number,
+trust_store_directory(struct store *st, struct arena *arena, int64_t number,
     struct slice *note, struct hash *name, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT note, name FROM directory"
@@ -95,7 +95,7 @@ trust_directory(struct store *st, struct arena *arena, int64_t number,
 }
 
 bool
-trust_put_card(struct store *st, struct slice note, const char *member,
+trust_store_put_card(struct store *st, struct slice note, const char *member,
     int64_t seq, const struct hash *name, msec now, struct err *err)
 {
 	struct db_stmt *s;
@@ -117,7 +117,7 @@ trust_put_card(struct store *st, struct slice note, const char *member,
 }
 
 bool
-trust_card(struct store *st, struct arena *arena, const char *member,
+trust_store_card(struct store *st, struct arena *arena, const char *member,
     struct slice *note, struct hash *name, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT note, name FROM card"
@@ -129,7 +129,7 @@ trust_card(struct store *st, struct arena *arena, const char *member,
 }
 
 bool
-trust_card_marked(struct store *st, struct arena *arena, const char *member,
+trust_store_card_marked(struct store *st, struct arena *arena, const char *member,
     const uint8_t mark[static CARD_MARK], struct slice *note, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT note, name FROM card"
@@ -149,7 +149,7 @@ trust_card_marked(struct store *st, struct arena *arena, const char *member,
 }
 
 bool
-trust_cards(struct store *st, struct arena *arena, const char *member,
+trust_store_cards(struct store *st, struct arena *arena, const char *member,
     struct slice **notes, size_t *n, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT note FROM card"
@@ -161,7 +161,7 @@ trust_cards(struct store *st, struct arena *arena, const char *member,
 }
 
 bool
-trust_put_agreement(struct store *st, struct slice note, const char *id,
+trust_store_put_agreement(struct store *st, struct slice note, const char *id,
     int64_t version, const struct hash *name, struct err *err)
 {
 	struct db_stmt *s;
@@ -182,7 +182,7 @@ trust_put_agreement(struct store *st, struct slice note, const char *id,
 }
 
 bool
-trust_agreements(struct store *st, struct arena *arena, struct slice **notes,
+trust_store_agreements(struct store *st, struct arena *arena, struct slice **notes,
     size_t *n, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT a.note FROM agreement a"

@@ -334,6 +334,31 @@ test_direct(struct store *st)
 	db_rollback(st->db);
 }
 
+static void
+test_strange(struct store *st)
+{
+	struct leg_row leg = some_leg(1, ROLE_ASKED, STATE_SENT, 0), got;
+	struct hash name = named("full", 1);
+	struct message_row m;
+	struct arena a = ARENA_INIT;
+
+	began(st);
+	fine(leg_put(st, &leg, &err));
+	OK(fine(db_exec(st->db, "UPDATE leg SET state = 13", &err)) &&
+	    !leg_get(st, &leg.thread, "rs", &got, &err) &&
+	    is_rule("E-STORE-CORRUPT"), "a state that there is none of is told");
+	OK(fine(db_exec(st->db, "UPDATE message SET recipients = 'fr Ärger'",
+	    &err)) && !message_get(st, &a, &name, &m, &err) &&
+	    is_rule("E-STORE-CORRUPT"), "so is a desk that is none");
+	OK(fine(db_exec(st->db, "UPDATE leg SET state = 1, ref = kind || kind ||"
+	    " kind || kind || kind || kind || kind || kind || kind || kind ||"
+	    " kind || kind", &err)) &&
+	    !leg_get(st, &leg.thread, "rs", &got, &err) &&
+	    is_rule("E-STORE-CORRUPT"), "and a ref longer than any");
+	db_rollback(st->db);
+	arena_free(&a);
+}
+
 /* Two members in one database. */
 static void
 test_members(const char *dir, struct store *st)
@@ -415,6 +440,7 @@ main(int argc, char *argv[])
 	test_leg(&st);
 	test_queues(&st);
 	test_direct(&st);
+	test_strange(&st);
 	test_members(argv[1], &st);
 	test_reader(argv[1], &st);
 	OK(fine(db_check(st.db, &err)), "the file is sound");

@@ -58,15 +58,16 @@ static void
 test_audit_shelf(struct store *st)
 {
 	struct shelf_label shelf = audit_shelf(NOW + 60 * DAY);
+	struct hash leaf = named("no leaf", 0);
 	struct arena a = ARENA_INIT;
 	struct audit_row *rows;
-	struct hash leaf;
 	size_t n;
 
-	OK(audit(st, NOW + 60 * DAY, "message.read", "y") &&
-	    fine(audit_list(st, &a, 0, 1, &rows, &n, &err)) && n == 1 &&
-	    rows[0].entry.n > 0, "an entry of another month");
-	leaf = rows[0].leaf;
+	OK(audit(st, NOW + 60 * DAY, "message.read", "y"),
+	    "an entry of another month");
+	if (OK(fine(audit_list(st, &a, 0, 1, &rows, &n, &err)) && n == 1 &&
+	    rows[0].entry.n > 0, "it is there"))
+		leaf = rows[0].leaf;
 	shelves_drop(st->shelves, &shelf);
 	OK(fine(audit_list(st, &a, 0, 9, &rows, &n, &err)) && n == 4 &&
 	    rows[0].entry.n == 0 && rows[0].salt.n == 0 &&

@@ -14,14 +14,14 @@ test_network(struct store *st)
 	struct arena a = ARENA_INIT;
 	struct slice note;
 
-	OK(!trust_network(st, &a, &note, &got, &err) &&
+	OK(!trust_store_network(st, &a, &note, &got, &err) &&
 	    is_rule("E-NOT-FOUND"), "no network yet");
-	OK(fine(trust_put_network(st, slice_str("net"), &id, &err)) &&
-	    fine(trust_put_network(st, slice_str("net"), &id, &err)),
+	OK(fine(trust_store_put_network(st, slice_str("net"), &id, &err)) &&
+	    fine(trust_store_put_network(st, slice_str("net"), &id, &err)),
 	    "a network is put, and again");
-	OK(!trust_put_network(st, slice_str("evil"), &other, &err) &&
+	OK(!trust_store_put_network(st, slice_str("evil"), &other, &err) &&
 	    is_rule("E-STORE-CONFLICT"), "another one is a conflict");
-	OK(fine(trust_network(st, &a, &note, &got, &err)) &&
+	OK(fine(trust_store_network(st, &a, &note, &got, &err)) &&
 	    text_is(note, "net") && hash_eq(&got, &id), "the first stands");
 	arena_free(&a);
 }
@@ -31,7 +31,7 @@ directory(struct store *st, int64_t number, const char *note)
 {
 	struct hash name = hash_of(slice_str(note));
 
-	return fine(trust_put_directory(st, slice_str(note), number, &name,
+	return fine(trust_store_put_directory(st, slice_str(note), number, &name,
 	    &err));
 }
 
@@ -41,7 +41,7 @@ directory_is(struct store *st, int64_t number, const char *want)
 	struct arena a = ARENA_INIT;
 	struct slice note;
 	struct hash name;
-	bool ok = fine(trust_directory(st, &a, number, &note, &name, &err)) &&
+	bool ok = fine(trust_store_directory(st, &a, number, &note, &name, &err)) &&
 	    text_is(note, want);
 
 	arena_free(&a);
@@ -67,7 +67,7 @@ card(struct store *st, const char *peer, int64_t seq, const char *note)
 {
 	struct hash name = hash_of(slice_str(note));
 
-	return fine(trust_put_card(st, slice_str(note), peer, seq, &name, NOW,
+	return fine(trust_store_put_card(st, slice_str(note), peer, seq, &name, NOW,
 	    &err));
 }
 
@@ -82,18 +82,18 @@ test_cards(struct store *st)
 	OK(card(st, "rs", 1, "rs 1") && card(st, "rs", 2, "rs 2") &&
 	    card(st, "fr", 7, "fr 7") && card(st, "rs", 1, "rs 1, new key") &&
 	    card(st, "rs", 2, "rs 2"), "cards come, one of them twice");
-	OK(fine(trust_card(st, &a, "rs", &note, &name, &err)) &&
+	OK(fine(trust_store_card(st, &a, "rs", &note, &name, &err)) &&
 	    text_is(note, "rs 1, new key"),
 	    "under a new key seq starts again: the last to come is newest");
-	OK(fine(trust_card_marked(st, &a, "rs", old.b, &note, &err)) &&
+	OK(fine(trust_store_card_marked(st, &a, "rs", old.b, &note, &err)) &&
 	    text_is(note, "rs 2"), "a mark finds its card");
 	old.b[CARD_MARK - 1] ^= 1;
-	OK(!trust_card_marked(st, &a, "rs", old.b, &note, &err) &&
+	OK(!trust_store_card_marked(st, &a, "rs", old.b, &note, &err) &&
 	    is_rule("E-NOT-FOUND"), "another mark finds none");
-	OK(fine(trust_cards(st, &a, "rs", &notes, &n, &err)) && n == 3 &&
+	OK(fine(trust_store_cards(st, &a, "rs", &notes, &n, &err)) && n == 3 &&
 	    text_is(notes[0], "rs 1") && text_is(notes[2], "rs 1, new key"),
 	    "old cards stay, for proofs");
-	OK(!trust_card(st, &a, "ee", &note, &name, &err), "no card of another");
+	OK(!trust_store_card(st, &a, "ee", &note, &name, &err), "no card of another");
 	arena_free(&a);
 }
 
@@ -102,7 +102,7 @@ agree(struct store *st, const char *id, int64_t version, const char *note)
 {
 	struct hash name = hash_of(slice_str(note));
 
-	return fine(trust_put_agreement(st, slice_str(note), id, version,
+	return fine(trust_store_put_agreement(st, slice_str(note), id, version,
 	    &name, &err));
 }
 
@@ -117,7 +117,7 @@ test_agreements(struct store *st)
 	    agree(st, "charter", 3, "c3") && agree(st, "charter", 2, "c2") &&
 	    agree(st, "zz", 1, "z1") && agree(st, "zz", 1, "z1 forked"),
 	    "agreements come");
-	OK(fine(trust_agreements(st, &a, &notes, &n, &err)) && n == 3 &&
+	OK(fine(trust_store_agreements(st, &a, &notes, &n, &err)) && n == 3 &&
 	    text_is(notes[0], "c3") && text_is(notes[1], "b1") &&
 	    text_is(notes[2], "z1"),
 	    "the newest of each, the charter first, the first of two");

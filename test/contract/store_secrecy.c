@@ -228,7 +228,7 @@ test_swapped(struct store *st, const struct hash *stays)
 	began(st);
 	OK(fine(message_put(st, &m, slice_str("PLANTED other"), &err)) &&
 	    fine(db_exec(st->db, "UPDATE content SET box = (SELECT c.box FROM"
-	    " content c JOIN message m ON m.name = c.message"
+	    " content c JOIN message m ON m.number = c.number"
 	    " WHERE m.ref = 'rs-2026-swap')", &err)), "boxes are swapped");
 	OK(opens(st, &m.name), "a box opens in its own place");
 	OK(!opens(st, stays) && is_rule("E-SHELF-OPEN"), "and in no other");
