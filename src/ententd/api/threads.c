@@ -4,6 +4,7 @@
 
 #include "base/encode.h"
 #include "ententd/api/download.h"
+#include "ententd/api/export.h"
 #include "ententd/api/view.h"
 #include "ententd/opened.h"
 #include "ententd/routes.h"
