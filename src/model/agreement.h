@@ -8,9 +8,13 @@
 /*
  * Which kinds may flow from whom to whom, for what, up to which handling.
  * The charter (id "charter", parties ["*"]) is signed by k roots; any other
- * by a directory key of every party.
+ * by a directory key of every party, and its clauses speak of its parties
+ * only: nobody is bound by what others signed.
  */
-enum { AGREEMENT_CLAUSES = 128, AGREEMENT_LIST = 64 };
+enum {
+	AGREEMENT_CLAUSES = 128, AGREEMENT_LIST = 64,
+	AGREEMENT_PARTIES = NOTE_SIGNATURES
+};
 
 /* "*", a member id, or "class:bureau". */
 struct agreement_party {
@@ -40,14 +44,21 @@ struct agreement {
 	msec			until;		/* 0: open */
 	struct clause		*clauses;
 	size_t			nclauses;
-	json_t			*json;
+	const json_t		*ext;		/* kept, no effect; or NULL */
+	json_t			*json;		/* owner of the borrowed parts */
 };
 
 bool	agreement_parse(struct agreement *, struct arena *, struct slice text,
 	    struct err *);
 void	agreement_print(struct buf *, const struct agreement *);
 void	agreement_release(struct agreement *);
-/* Parsed and signed by whom it must be.  Rule E-AGREEMENT-SIGNATURES. */
+/*
+ * Parsed and signed by whom it must be: the charter by k of the directory's
+ * roots, any other by a key of each party that is not revoked and had not
+ * ended when the agreement begins.  Whether the version follows the one
+ * before is the caller's question.  Rules E-AGREEMENT-SIGNATURES,
+ * E-NOTE-SIGNATURE, E-NOTE-UNSIGNED, E-TEXT-NET.
+ */
 bool	agreement_verify(struct agreement *, struct arena *, struct slice note,
 	    const struct directory *, struct err *);
 /* Does this party expression mean the member? */

@@ -9,7 +9,10 @@
  * `prev` is the hash of the card before, `seq` rises by one and starts again
  * at 1 under a new directory key.
  */
-enum { CARD_KEYS = 8, CARD_DESKS = 64, CARD_OFFICERS = 512, CARD_URLS = 4 };
+enum {
+	CARD_KEYS = 8, CARD_TLS = 8, CARD_URLS = 4, CARD_DESKS = 64,
+	CARD_OFFICERS = 512, CARD_KINDS = 256
+};
 
 struct card_key {		/* signs messages and receipts */
 	struct note_vkey	vkey;	/* <network>/<member> */
@@ -20,17 +23,17 @@ struct card_key {		/* signs messages and receipts */
 struct card_seal {		/* sealed to; best first */
 	char			recipient[AGE_KEY_TEXT];
 	msec			from;
-	msec			until;
+	msec			until;		/* never open */
 };
 
 struct card_desk {
 	struct address	desk;
 	const json_t	*name;		/* {"en":...,...} */
 	const char	*phone;		/* "+381..." or "" */
-	const char	*hours;		/* "24/7" or free text */
-	const json_t	*languages;	/* ["en","fr"] */
-	const json_t	*powers;	/* ["art29","art35"] */
-	const json_t	*channels;	/* ["coe","g7"] */
+	const char	*hours;		/* "24/7", free text, or "" */
+	const json_t	*languages;	/* ["en","fr"], or NULL */
+	const json_t	*powers;	/* ["art29","art35"], or NULL */
+	const json_t	*channels;	/* ["coe","g7"], or NULL */
 };
 
 struct card_officer {
@@ -61,7 +64,7 @@ struct card {
 	size_t			nseals;
 	uint8_t			(*tls)[32];	/* SPKI pins */
 	size_t			ntls;
-	const char		*urls[CARD_URLS];
+	const char		*urls[CARD_URLS];	/* https://host[:port][/path] */
 	size_t			nurls;
 	struct card_desk	*desks;
 	size_t			ndesks;
@@ -70,17 +73,22 @@ struct card {
 	struct card_kind	*kinds;
 	size_t			nkinds;
 	const json_t		*speaks;	/* ["message/1", ...] */
+	const json_t		*ext;		/* kept, no effect; or NULL */
 	json_t			*json;		/* owner of the borrowed parts */
+	struct note_vkey	signer;		/* not in the text: card_verify() */
 };
 
 bool	card_parse(struct card *, struct arena *, struct slice text, struct err *);
 void	card_print(struct buf *, const struct card *);
 void	card_release(struct card *);
 /*
- * A card note under a directory: the member is there, one of its directory
- * keys, valid at `issued` and not revoked, signed; the chain from `prev`
- * (NULL: none known) holds.  Rules: E-CARD-MEMBER, E-CARD-CHAIN,
- * E-NOTE-UNSIGNED, E-NOTE-SIGNATURE, E-TEXT-NET.
+ * A card note under a directory: the member is there and not removed, one of
+ * its directory keys, valid at `issued` and not revoked, signed; the chain
+ * from `prev` (NULL: none known) holds.  `prev` came from here, so that its
+ * signer is known: that key goes on with seq + 1, a key that began later may
+ * start again at 1.  A card signed by both hands the chain over.
+ * Rules: E-CARD-MEMBER, E-CARD-KEY (a signature, but of no such key),
+ * E-CARD-CHAIN, E-NOTE-UNSIGNED, E-NOTE-SIGNATURE, E-TEXT-NET.
  */
 bool	card_verify(struct card *, struct arena *, struct slice note,
 	    const struct directory *, const struct card *prev,

@@ -25,7 +25,7 @@ struct directory_key {		/* signs the member's cards and agreements */
 	struct note_vkey	vkey;	/* <network>/<member>/card */
 	msec			from;
 	msec			until;	/* 0: open */
-	msec			revoked;	/* 0: no */
+	msec			revoked;	/* 0: no; never after issued */
 };
 
 struct directory_member {
@@ -47,20 +47,27 @@ struct directory {
 	unsigned		nroots;
 	struct directory_member	*members;	/* sorted by id */
 	size_t			nmembers;
+	const json_t		*ext;		/* kept, no effect; or NULL */
+	json_t			*json;		/* owner of ext */
 };
 
 bool	directory_parse(struct directory *, struct arena *, struct slice text,
 	    struct err *);
 void	directory_print(struct buf *, const struct directory *);
+void	directory_release(struct directory *);
 /*
  * A note that follows `prev` (NULL: the first, after the founding note):
- * number, chain, validity, signatures.  Rules: E-DIRECTORY-NUMBER,
- * E-DIRECTORY-CHAIN, E-DIRECTORY-SIGNATURES, E-TEXT-NET.
+ * signatures, number, chain, and that what it says of old members and keys
+ * only grows.  Whether it is still valid now is the caller's question.
+ * Rules: E-DIRECTORY-NUMBER, E-DIRECTORY-CHAIN, E-DIRECTORY-SIGNATURES,
+ * E-NOTE-SIGNATURE, E-TEXT-NET.
  */
 bool	directory_verify(struct directory *, struct arena *, struct slice note,
 	    const struct network *, const struct hash *net,
 	    const struct directory *prev, const struct hash *prev_name, struct err *);
 const struct directory_member *directory_find(const struct directory *,
 	    const struct member_id *);
+/* The key may sign what bears the time t: begun, not ended, never revoked. */
+bool	directory_key_at(const struct directory_key *, msec t);
 
 #endif

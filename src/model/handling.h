@@ -22,11 +22,13 @@ struct handling {
 	bool		onward;		/* may be passed on by the receiver */
 };
 
-/* The object under `key`: {"tlp","level"?,"codes"?,"onward"}. */
+/* The object under `key`: {"tlp","level"?,"codes"?,"onward"}; codes in rising
+ * order.  When bad, the most sensitive TLP and no onward. */
 void	handling_read(struct handling *, struct jobj *outer, const char *key);
 void	handling_write(struct jout *, const char *key, const struct handling *);
 struct handling handling_join(struct handling, struct handling);
-/* a is no more sensitive than the ceiling allows. */
+/* a is no more sensitive than the ceiling allows: TLP, level, onward.  Codes
+ * restrict use, not who may receive: they are not compared. */
 bool	handling_within(const struct handling *a, const struct handling *ceiling);
 bool	tlp_parse(enum tlp *, const char *);	/* "TLP:AMBER" or "AMBER" */
 

@@ -1,6 +1,8 @@
 #ifndef MODEL_RECEIPT_H
 #define MODEL_RECEIPT_H
 
+#include <jansson.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -20,12 +22,12 @@ extern const char *const receipt_result_names[RECEIPT_RESULTS];
 enum { RECEIPT_ENTRIES = 64 };
 
 struct receipt_entry {
-	struct hash		name;		/* or zeros, then: */
-	struct hash		sealed;
+	struct hash		name;		/* always when taken; or zeros, then: */
+	struct hash		sealed;		/* always for custody */
 	enum receipt_result	result;
-	char			rule[40];	/* refused, later: the coded reason */
-	char			field[96];
-	char			clause[96];	/* policy: the clause that refuses */
+	char			rule[40];	/* refused, later: always; else "" */
+	char			field[96];	/* refused, later: or "" */
+	char			clause[96];	/* the same: the clause that refuses */
 };
 
 struct receipt {
@@ -36,10 +38,13 @@ struct receipt {
 	msec			at;
 	struct receipt_entry	*entries;
 	size_t			n;
+	const json_t		*ext;	/* kept, no effect; or NULL */
+	json_t			*json;	/* owner of ext */
 };
 
 bool	receipt_parse(struct receipt *, struct arena *, struct slice text,
 	    struct err *);
 void	receipt_print(struct buf *, const struct receipt *);
+void	receipt_release(struct receipt *);
 
 #endif

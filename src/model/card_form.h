@@ -1,0 +1,9 @@
+#ifndef MODEL_CARD_FORM_H
+#define MODEL_CARD_FORM_H
+
+#include "model/card.h"
+
+/* The fields of c->json, each judged; what card_parse() does first. */
+bool	card_read(struct card *c, struct arena *, struct err *);
+
+#endif
