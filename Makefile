@@ -59,6 +59,17 @@ $(call archive,$(1)): $(call objs,$(call src,$(1)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 
+# Kinds are data compiled in: a new file is picked up, no C is edited.
+KINDS	:= $(sort $(wildcard kinds/*.json kinds/codelists/*.json \
+	   kinds/fragments/*.json))
+$(B)/gen/kind_files.c: tools/embed $(KINDS) $(sort $(dir $(KINDS)))
+	@mkdir -p $(@D)
+	@tools/embed kind_files $(KINDS) >$@.new
+	@mv $@.new $@
+$(B)/gen/%.o: $(B)/gen/%.c
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(call archive,model): $(B)/gen/kind_files.o
+
 define program
 $(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
 	$$(CC) $$(LINK) -o $$@ $$^ $$(LIBS)
@@ -88,11 +99,12 @@ check: tests
 
 # make fuzz-age_open FUZZ_SECONDS=60
 FUZZ_SECONDS ?= 60
-fuzz-%:
+fuzz-%: $(B)/gen/kind_files.c
 	@mkdir -p build/fuzz/corpus/$*
 	clang-14 $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -o build/fuzz/$* test/fuzz/fuzz_$*.c \
-	    $(foreach l,$(LAYERS),$(call src,$(l))) $(LIBS)
+	    $(foreach l,$(LAYERS),$(call src,$(l))) $(B)/gen/kind_files.c \
+	    $(LIBS)
 	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
 

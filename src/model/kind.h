@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "crypto/hash.h"
+#include "model/field_type.h"
 #include "model/flow.h"
 #include "model/handling.h"
 #include "model/ident.h"
@@ -20,10 +21,13 @@
  */
 struct kind_set;
 
-/* All kinds and codelists compiled into the program.  NULL: err names the
- * file and the field.  Rules: E-KIND-FILE, E-KIND-FIELD, E-KIND-LABEL. */
+/* All kinds and codelists compiled into the program.  NULL: err->field is the
+ * place in the file ("what.ip.label.ar", "refuse.why.ground.list"), err->text
+ * begins with the file's name.  Rules: E-KIND-FILE, E-KIND-FIELD,
+ * E-KIND-LABEL. */
 struct kind_set *kind_set_new(struct err *);
-/* From given files, for tests and members' own kinds: names and bytes. */
+/* From given files, for tests and members' own kinds: names and bytes, both
+ * only read during the call. */
 struct kind_file {
 	const char	*name;		/* "kinds/ping-1.json", "kinds/codelists/purpose.json" */
 	struct slice	 bytes;
@@ -31,7 +35,22 @@ struct kind_file {
 struct kind_set *kind_set_load(const struct kind_file *, size_t n, struct err *);
 void		 kind_set_free(struct kind_set *);
 
+enum { KIND_FILE_MAX = 512 * 1024 };
+
 enum approval { APPROVAL_NONE, APPROVAL_BEFORE, APPROVAL_AFTER };
+/* Whether the header's `until` stands with an act. */
+enum until { UNTIL_NONE, UNTIL_OPTIONAL, UNTIL_REQUIRED };
+
+/* An act as the kind offers it, its fragment and the kind's own words put
+ * together. */
+struct kind_act {
+	const json_t		*title;		/* four languages */
+	const json_t		*sections;	/* NULL: takes no fields */
+	const struct field	*fields;	/* of all sections, in their order */
+	size_t			 nfields;
+	unsigned		 roles;		/* bits, see kind_role_may() */
+	enum until		 until;
+};
 
 struct kind {
 	char			name[MESSAGE_KIND + 1];	/* "request.preservation/1" */
@@ -47,10 +66,12 @@ struct kind {
 	struct duration		deliver_by[URGENCIES];	/* default and bound */
 	struct duration		keep_default;
 	struct duration		keep_max;
+	struct duration		keep_review;
 	struct handling		handling_default;
 	struct handling		handling_ceiling;
 	const json_t		*json;		/* the file, for forms and views */
 	const json_t		*acts;		/* {"acknowledge":{"sections":[...]},...} */
+	const struct kind_act	*act[ACTS];	/* NULL: not offered */
 };
 
 const struct kind *kind_find(const struct kind_set *, const char *name);
@@ -58,23 +79,31 @@ const struct kind *kind_at(const struct kind_set *, size_t i);	/* NULL: past the
 /* The sections (array of {id,title,fields}) of an act: of the kind for
  * submit, of its acts otherwise; NULL when the act takes no fields. */
 const json_t	*kind_sections(const struct kind *, enum act);
-/* The act is offered by this kind (its flow's table and its acts). */
+/* The act is offered by this kind: lawful in its flow, and submit, opened or
+ * one of its acts. */
 bool		 kind_has_act(const struct kind *, enum act);
+/* Roles: duty, analyst, supervisor, frontline, auditor, admin.  The act's
+ * roles, else those of `may`, else duty, analyst and supervisor. */
 bool		 kind_role_may(const struct kind *, enum act, const char *role);
+/* The field of an act by id, or NULL. */
+const struct field *kind_field(const struct kind *, enum act, const char *id);
 
 /*
  * A body against the fields of an act: unknown, missing, wrongly typed,
- * outside its codelist.  err->field is "body.custodian" or "body.ip[1].at".
- * Rules: E-FIELD-*, E-CODE-UNKNOWN.
+ * outside its codelist, out of place under its show_if.  err->field is
+ * "body.custodian" or "body.ip[1].at".  An act without fields takes {}.
+ * Indexes of files are bounded here, not counted: the caller knows how many
+ * files there are (kind_check_files).
+ * Rules: E-FIELD-*, E-CODE-UNKNOWN, E-KIND-ACT.
  */
 bool		 kind_check(const struct kind_set *, const struct kind *, enum act,
 		    const json_t *body, struct err *);
+/* A checked body names none but the message's nfiles files. */
+bool		 kind_check_files(const struct kind *, enum act,
+		    const json_t *body, size_t nfiles, struct err *);
 
 /* {"code":...,"label":{...}} or NULL. */
 const json_t	*codelist_item(const struct kind_set *, const char *list,
 		    const char *code);
 const json_t	*codelist(const struct kind_set *, const char *list);
-/* The label in a language, English when missing, "" when there is none. */
-const char	*label_in(const json_t *labels, enum lang);
-
 #endif

@@ -31,15 +31,19 @@ struct http_peer {
 };
 
 struct http_handlers {
-	/* A head arrived.  Choose: http_answer*() at once, or http_body_*(). */
+	/* A head arrived.  Answer at once, or take the body and answer later.
+	 * Of a body that is answered before it was read, 64 KiB are swallowed
+	 * to keep the connection, else it is closed after the answer; in the
+	 * middle of a body the answer waits for the rest, of which 8 MiB are
+	 * thrown away before the connection is cut. */
 	void	(*head)(void *arg, struct http_request *);
 	/* A piece of the body.  Returns how much was taken; with less than all
 	 * the connection pauses until http_body_resume(). */
 	size_t	(*body)(void *arg, struct http_request *, struct slice);
-	/* The whole body was delivered: time to answer. */
+	/* The whole body was delivered: time to answer, unless done already. */
 	void	(*end)(void *arg, struct http_request *);
 	/* The connection went away before the answer was sent, or the answer is
-	 * done: forget the request. */
+	 * done: forget the request.  Once for each head(), and last. */
 	void	(*gone)(void *arg, struct http_request *);
 };
 
@@ -53,11 +57,15 @@ struct http_config {
 	unsigned		 connections;	/* most at once */
 	unsigned		 per_address;	/* most from one address; 0: none */
 	msec			 head_deadline;	/* default 10 s */
+	msec			 idle_deadline;	/* between requests, default
+						 * 5 min */
 	unsigned		 body_rate;	/* least bytes/s, default 1024 */
 	const struct http_handlers *handlers;
 	void			*arg;
 };
 
+/* NULL: E-HTTP-START (certificate or key unusable).  Not from a handler's call:
+ * http_server_free(). */
 struct http_server *http_server_new(struct loop *, const struct http_config *,
 		    struct err *);
 void		 http_server_free(struct http_server *);
