@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -135,4 +136,19 @@ io_create_file(int dirfd, const char *path, struct slice bytes,
     unsigned mode, struct err *err)
 {
 	return write_named(dirfd, path, bytes, mode, CREATE, err);
+}
+
+int
+io_memory(struct slice bytes)
+{
+	int fd = memfd_create("body", MFD_CLOEXEC);
+	struct err err;
+
+	if (fd == -1)
+		return -1;
+	if (!io_write_all(fd, bytes, &err) || lseek(fd, 0, SEEK_SET) == -1) {
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
 }

@@ -23,5 +23,9 @@ bool	io_replace_file(int dirfd, const char *path, struct slice,
 /* As above, but refuses when `path` exists (ERR_CONFLICT). */
 bool	io_create_file(int dirfd, const char *path, struct slice,
 	    unsigned mode, struct err *);
+/* The bytes in memory that has no name (memfd_create(2)), to be read from the
+ * start: how what is too large for a message crosses to another process.  -1
+ * when there is no descriptor left. */
+int	io_memory(struct slice);
 
 #endif

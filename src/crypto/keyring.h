@@ -19,7 +19,8 @@
  * sealed file that does not open gives the E-AGE rule that says why.
  */
 enum keyring_use {
-	KEYRING_SIGN = 1,	/* member's message key, Ed25519 seed */
+	KEYRING_SIGN = 1,	/* message key: Ed25519 seed, then the network's id;
+				 * label = key name, "demo.example/rs" */
 	KEYRING_RECEIPT,	/* reserved */
 	KEYRING_SEAL,		/* X25519 identity; label = its id (16 hex) */
 	KEYRING_TLS_LINK,	/* PKCS #8 DER of the peers' TLS key */

@@ -68,7 +68,7 @@ enum listener { LISTENER_LINK, LISTENER_DESK, LISTENER_DESK_UNIX };
 
 /* Why a person's secret was sent: said by the desk from the path alone. */
 enum purpose {
-	PURPOSE_LOGIN = 1, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK
+	PURPOSE_NONE, PURPOSE_LOGIN, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK
 };
 enum { TICKET = 16 };
 

@@ -153,7 +153,8 @@ gone_child(void *arg, struct ipc *ipc)
 {
 	struct born *b = arg;
 
-	b->control = NULL;
+	if (b->control == ipc)
+		b->control = NULL;
 	ipc_free(ipc);
 }
 
@@ -311,6 +312,9 @@ bury(struct parent *p, pid_t pid, int status)
 		if (b->pid != pid)
 			continue;
 		b->pid = 0;
+		b->ready = false;
+		ipc_free(b->control);
+		b->control = NULL;
 		if (p->stopping)
 			return;
 		if (WIFSIGNALED(status))

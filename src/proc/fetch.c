@@ -3,13 +3,6 @@
 
 #include "proc/fetch_internal.h"
 
-/* One socket of curl's. */
-struct sock {
-	struct fetch_pool	*pool;
-	struct loop_watch	*watch;
-	int			 fd;
-};
-
 static void	start_waiting(struct fetch_pool *);
 
 static void
@@ -151,8 +144,8 @@ fetch_leave(struct fetch_pool *p)
 	start_waiting(p);
 }
 
-static void
-action(struct fetch_pool *p, curl_socket_t fd, int bits)
+void
+fetch_action(struct fetch_pool *p, curl_socket_t fd, int bits)
 {
 	int running;
 
@@ -162,57 +155,12 @@ action(struct fetch_pool *p, curl_socket_t fd, int bits)
 }
 
 static void
-sock_ready(void *arg, unsigned events)
-{
-	struct sock *s = arg;
-	int bits = 0;
-
-	if ((events & LOOP_READ) != 0)
-		bits |= CURL_CSELECT_IN;
-	if ((events & LOOP_WRITE) != 0)
-		bits |= CURL_CSELECT_OUT;
-	action(s->pool, s->fd, bits);
-}
-
-static int
-on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
-{
-	struct fetch_pool *p = arg;
-	struct sock *s = slot;
-	unsigned events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (s != NULL) {
-			loop_unwatch(s->watch);
-			(void)curl_multi_assign(p->multi, fd, NULL);
-			free(s);
-		}
-		return 0;
-	}
-	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-		events |= LOOP_READ;
-	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-		events |= LOOP_WRITE;
-	if (s != NULL) {
-		loop_watch_for(s->watch, events);
-		return 0;
-	}
-	s = xcalloc(1, sizeof(*s));
-	s->pool = p;
-	s->fd = fd;
-	s->watch = loop_watch(p->loop, fd, events, sock_ready, s);
-	(void)curl_multi_assign(p->multi, fd, s);
-	return 0;
-}
-
-static void
 timer_fired(void *arg)
 {
 	struct fetch_pool *p = arg;
 
 	p->timer = NULL;
-	action(p, CURL_SOCKET_TIMEOUT, 0);
+	fetch_action(p, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int
@@ -241,7 +189,8 @@ fetch_pool_new(struct loop *loop, const struct fetch_identity *identity,
 	p->identity = fetch_identity_add(identity);
 	p->multi = curl_multi_init();
 	assert(p->multi != NULL);
-	(void)curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	(void)curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION,
+	    fetch_sock_changed);
 	(void)curl_multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p);
 	(void)curl_multi_setopt(p->multi, CURLMOPT_TIMERFUNCTION, on_timer);
 	(void)curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p);

@@ -30,6 +30,8 @@ prepare_strict(struct fetch *f)
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	(void)curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, (long)KEEP_SECONDS);
 	(void)curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, fetch_sock_open);
+	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f->pool);
 	(void)curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->curl_text);
 	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, f);
 }

@@ -15,6 +15,7 @@ struct fetch_pool {
 	struct loop		*loop;
 	CURLM			*multi;
 	struct loop_timer	*timer;
+	struct fetch_sock	*socks;
 	struct fetch_list	 waiting;
 	struct fetch_list	 flying;
 	unsigned		 connections;
@@ -58,6 +59,14 @@ struct fetch {
 void	fetch_enter(struct fetch_pool *);
 void	fetch_leave(struct fetch_pool *);
 void	fetch_drained(struct fetch *);	/* over, and nothing held any more */
+
+void	fetch_action(struct fetch_pool *, curl_socket_t, int bits);
+
+/* fetch_sock.c: curl's sockets in our loop.  Callbacks of curl's. */
+int	fetch_sock_changed(CURL *, curl_socket_t, int what, void *pool,
+	    void *slot);
+curl_socket_t fetch_sock_open(void *pool, curlsocktype,
+	    struct curl_sockaddr *);
 
 /* fetch_easy.c: what one request asks of curl.  False: err is filled. */
 bool	fetch_easy_prepare(struct fetch *, const struct fetch_request *);

@@ -32,10 +32,9 @@ struct http_peer {
 
 struct http_handlers {
 	/* A head arrived.  Answer at once, or take the body and answer later.
-	 * Of a body that is answered before it was read, 64 KiB are swallowed
-	 * to keep the connection, else it is closed after the answer; in the
-	 * middle of a body the answer waits for the rest, of which 8 MiB are
-	 * thrown away before the connection is cut. */
+	 * Of a body that is answered before its end, the rest is thrown away,
+	 * at most 8 MiB; then, or when the client waits for 100-continue, the
+	 * connection is closed. */
 	void	(*head)(void *arg, struct http_request *);
 	/* A piece of the body.  Returns how much was taken; with less than all
 	 * the connection pauses until http_body_resume(). */
@@ -43,7 +42,8 @@ struct http_handlers {
 	/* The whole body was delivered: time to answer, unless done already. */
 	void	(*end)(void *arg, struct http_request *);
 	/* The connection went away before the answer was sent, or the answer is
-	 * done: forget the request.  Once for each head(), and last. */
+	 * done: forget the request.  Once for each head(), and last.  A client
+	 * that closes its own side while we make it wait went away. */
 	void	(*gone)(void *arg, struct http_request *);
 };
 

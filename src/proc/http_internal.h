@@ -83,9 +83,7 @@ enum {
 	HTTP_HEAD_MAX	= 16 * 1024,
 	HTTP_POOL	= 24 * 1024,	/* libmicrohttpd's, a connection */
 	HTTP_BLOCK	= 16 * 1024,	/* of a streamed answer */
-	HTTP_SWALLOW	= 64 * 1024,	/* unwanted body that keeps the
-					 * connection alive */
-	HTTP_DISCARD	= 8 * 1024 * 1024
+	HTTP_DISCARD	= 8 * 1024 * 1024	/* of an unwanted body */
 };
 #define HTTP_BODY_GRACE		(10 * SECOND)
 #define HTTP_ANSWER_GRACE	(30 * SECOND)

@@ -164,13 +164,14 @@ head_fault(struct http_request *r)
 	return 0;
 }
 
-/* A short body is swallowed and the connection lives on; libmicrohttpd
- * closes it after an answer that comes before the body. */
+/* A client that awaits 100-continue sends nothing if we answer now.  Others
+ * are sending already, and to close on them would take the answer away again:
+ * they are heard out, within bounds. */
 static bool
-swallows(struct http_request *r)
+answers_first(struct http_request *r)
 {
-	return r->length >= 0 && r->length <= HTTP_SWALLOW &&
-	    (r->length == 0 || http_header(r, MHD_HTTP_HEADER_EXPECT) == NULL);
+	return r->length > HTTP_DISCARD || (r->length != 0 &&
+	    http_header(r, MHD_HTTP_HEADER_EXPECT) != NULL);
 }
 
 static enum MHD_Result
@@ -187,7 +188,7 @@ head(struct http_request *r)
 	}
 	r->told = true;
 	s->config.handlers->head(s->config.arg, r);
-	if (r->answered && !swallows(r))
+	if (r->answered && answers_first(r))
 		return http_answer_queue(r) ? MHD_YES : MHD_NO;
 	return MHD_YES;
 }

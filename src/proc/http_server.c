@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -169,6 +170,7 @@ http_server_new(struct loop *loop, const struct http_config *config,
 	s->loop = loop;
 	s->config = *config;
 	config_defaults(&s->config);
+	(void)fcntl(config->listen_fd, F_SETFL, O_NONBLOCK);
 	if (!start(s, err)) {
 		(void)close(config->listen_fd);
 		free(s);

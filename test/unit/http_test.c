@@ -2,12 +2,6 @@
 
 #include "http_world.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-
 static long
 resident_kib(void)
 {
@@ -125,6 +119,7 @@ test_early(void)
 	int fd = memory_file(4 << 20);
 	struct fetch_request r;
 	const char *text;
+	int refused = 0;
 	bool closed;
 
 	OK(post(&g, url(link_port, "/refuse"), alice.pin, "small") == 413,
@@ -133,6 +128,11 @@ test_early(void)
 	r.body_fd = fd;
 	r.body_len = 4 << 20;
 	OK(go(&g, &r) == 413, "a large body is refused by its head");
+	r.body_len = 900000;
+	for (int i = 0; i < 20; i++)
+		refused += go(&g, &r) == 413;
+	OK(refused == 20, "so is one that is on its way already, %d of 20",
+	    refused);
 	r.url = url(link_port, "/early");
 	r.body_len = 200000;
 	OK(go(&g, &r) == 409, "a body is answered before its end");

@@ -20,6 +20,12 @@
 
 #include "tap.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASAN 1
+#endif
+#endif
+
 /* Real servers and a real client on one loop: a peers' listener, an officers'
  * listener and a Unix socket, all with the same handlers. */
 struct member {

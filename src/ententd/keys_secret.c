@@ -1,0 +1,484 @@
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "ententd/keys.h"
+#include "model/message.h"
+#include "model/text.h"
+
+/*
+ * A secret arrives from the desk under a ticket; the vault says what the
+ * ticket is for; both must agree on the purpose, which the desk took from the
+ * path alone.  So a vault that was taken over cannot turn a login into an
+ * approval.  Tickets are used once and die after half a minute.
+ */
+enum { TICKETS = 64, TICKET_LIFE = 30 * 1000, DERIVERS = 2, QUEUE = 32 };
+
+struct ticket {
+	uint8_t		 id[TICKET];
+	enum purpose	 purpose;
+	uint8_t		 shown[32];
+	struct secret	*secret;	/* NULL: a free place */
+	msec		 until;
+};
+
+struct job {				/* one derivation */
+	struct job	*next;
+	struct keys	*keys;
+	uint32_t	 id;		/* of the vault's question */
+	enum purpose	 purpose;
+	char		 badge[33];
+	struct secret	*secret;
+	struct buf	 text;		/* approval: the exact bytes */
+	int		 fd;
+	struct loop_watch *watch;
+	struct buf	 out;		/* what the deriver wrote; wiped */
+};
+
+static struct ticket tickets[TICKETS];
+static struct job *queue_head, **queue_tail = &queue_head;
+static unsigned queued, running;
+
+static void	start_next(struct keys *);
+
+/* -- tickets --------------------------------------------------------------------- */
+
+static void
+ticket_clear(struct ticket *t)
+{
+	secret_free(t->secret);
+	memset(t, 0, sizeof(*t));
+}
+
+static struct ticket *
+free_place(void)
+{
+	struct ticket *oldest = &tickets[0];
+
+	for (size_t i = 0; i < TICKETS; i++) {
+		if (tickets[i].secret == NULL)
+			return &tickets[i];
+		if (tickets[i].until < oldest->until)
+			oldest = &tickets[i];
+	}
+	ticket_clear(oldest);
+	return oldest;
+}
+
+void
+keys_ticket(struct keys *k, struct slice body)
+{
+	struct cursor c = cursor_of(body);
+	struct slice id = cursor_bytes(&c, TICKET);
+	uint8_t purpose = cursor_u8(&c);
+	struct slice shown = cursor_bytes(&c, 32);
+	struct slice secret = cursor_var(&c, 1024);
+	struct ticket *t;
+
+	(void)k;
+	if (!cursor_done(&c))
+		return;
+	t = free_place();
+	memcpy(t->id, id.p, TICKET);
+	t->purpose = (enum purpose)purpose;
+	memcpy(t->shown, shown.p, 32);
+	t->secret = secret_copy(secret);
+	t->until = clock_steady() + TICKET_LIFE;
+}
+
+static bool
+ticket_take(const uint8_t id[static TICKET], struct ticket *out)
+{
+	for (size_t i = 0; i < TICKETS; i++)
+		if (tickets[i].secret != NULL &&
+		    sodium_memcmp(tickets[i].id, id, TICKET) == 0) {
+			*out = tickets[i];
+			memset(&tickets[i], 0, sizeof(tickets[i]));
+			return out->until >= clock_steady();
+		}
+	return false;
+}
+
+/* -- answering --------------------------------------------------------------------- */
+
+static void
+job_free(struct job *j)
+{
+	loop_unwatch(j->watch);
+	if (j->fd != -1)
+		(void)close(j->fd);
+	secret_free(j->secret);
+	buf_free(&j->text);
+	buf_wipe(&j->out);
+	free(j);
+}
+
+static void
+reply(struct keys *k, uint32_t id, const struct err *err, struct slice what)
+{
+	struct buf b = BUF_INIT;
+
+	if (k->child.to[CHILD_VAULT] == NULL)
+		return;
+	result_encode(&b, err);
+	buf_var(&b, what);
+	ipc_send(k->child.to[CHILD_VAULT], KEYS_SECRET, id, buf_all(&b), -1);
+	buf_free(&b);
+}
+
+static void
+refuse(struct keys *k, uint32_t id, enum err_class class, const char *rule,
+    const char *text)
+{
+	struct err err;
+
+	(void)err_set(&err, class, rule, "%s", text);
+	reply(k, id, &err, slice_of(NULL, 0));
+}
+
+/* -- in the deriver: a child that computes, writes, and is gone -------------------- */
+
+static const struct password_record *
+record_of(const struct keys *k, const char *badge)
+{
+	const struct secret *s = k->ring == NULL ? NULL :
+	    keyring_get(k->ring, KEYRING_OFFICER, badge);
+
+	if (s == NULL || s->n < sizeof(struct password_record))
+		return NULL;
+	return (const struct password_record *)(const void *)s->p;
+}
+
+static struct secret *
+derive_open(struct job *j)
+{
+	const struct password_record *r = record_of(j->keys, j->badge);
+	struct err err;
+
+	if (r == NULL) {
+		/* As slow as a wrong password: who exists stays unsaid. */
+		password_waste(j->secret);
+		return NULL;
+	}
+	return password_open(r, j->secret, &err);
+}
+
+/* The new record and the public half of a fresh approval key. */
+static struct secret *
+derive_set(struct job *j)
+{
+	struct secret *seed = secret_random(32);
+	struct secret *out = secret_new(sizeof(struct password_record) + 32);
+	struct note_signer signer;
+	struct password_record r;
+	struct err err;
+
+	note_signer_ed25519(&signer, "x", seed);
+	if (password_set(&r, j->secret, seed, &err)) {
+		memcpy(out->p, &r, sizeof(r));
+		memcpy(out->p + sizeof(r), signer.vkey.key, 32);
+	} else {
+		secret_free(out);
+		out = NULL;
+	}
+	secret_free(seed);
+	return out;
+}
+
+static void __attribute__((noreturn))
+derive(struct job *j, int fd)
+{
+	struct secret *out = NULL;
+	struct err err;
+
+	(void)alarm(60);
+	switch (j->purpose) {
+	case PURPOSE_LOGIN:
+	case PURPOSE_APPROVE:
+		out = derive_open(j);
+		break;
+	case PURPOSE_PASSWORD:
+		out = derive_set(j);
+		break;
+	case PURPOSE_UNLOCK:
+		out = keyring_unlock(buf_all(&j->keys->child.locked), j->secret,
+		    &err);
+		break;
+	case PURPOSE_NONE:
+		break;
+	}
+	if (out != NULL)
+		(void)io_write_all(fd, secret_slice(out), &err);
+	secret_free(out);
+	_exit(EXIT_SUCCESS);
+}
+
+/* -- back in the loop ----------------------------------------------------------------- */
+
+static void
+finish_login(struct keys *k, struct job *j)
+{
+	if (j->out.n != 32)
+		refuse(k, j->id, ERR_DENIED, "E-PASSWORD-WRONG",
+		    "no such account, or another password");
+	else
+		reply(k, j->id, NULL, slice_of(NULL, 0));
+}
+
+static void
+finish_approve(struct keys *k, struct job *j)
+{
+	struct buf line = BUF_INIT;
+	struct note_signer signer;
+	char name[NOTE_NAME];
+	struct secret *seed;
+	struct err err;
+
+	if (j->out.n != 32) {
+		refuse(k, j->id, ERR_DENIED, "E-PASSWORD-WRONG",
+		    "the password is not this account's");
+		return;
+	}
+	seed = secret_copy(buf_all(&j->out));
+	(void)snprintf(name, sizeof(name), "%s/%s", k->key_name, j->badge);
+	note_signer_ed25519(&signer, name, seed);
+	if (note_signature_line(&line, buf_all(&j->text), &signer, &err))
+		reply(k, j->id, NULL, buf_all(&line));
+	else
+		reply(k, j->id, &err, slice_of(NULL, 0));
+	secret_free(seed);
+	buf_free(&line);
+}
+
+static void
+password_saved(struct keys *k, void *arg, bool ok)
+{
+	struct job *j = arg;
+	struct note_vkey vkey;
+	char text[NOTE_VKEY];
+
+	if (!ok || !keys_officer(k, j->badge, &vkey)) {
+		refuse(k, j->id, ERR_IO, "E-KEYRING-SAVE",
+		    "the keyring could not be written; the password is as before");
+	} else {
+		note_vkey_print(text, &vkey);
+		reply(k, j->id, NULL, slice_str(text));
+	}
+	job_free(j);
+}
+
+/* True: the job lives on until the keyring is on disk. */
+static bool
+finish_password(struct keys *k, struct job *j)
+{
+	struct secret *value;
+	struct err err;
+
+	if (j->out.n != sizeof(struct password_record) + 32) {
+		refuse(k, j->id, ERR_INVALID, "E-PASSWORD-WEAK",
+		    "a password has 8 characters or more, not all the same");
+		return false;
+	}
+	value = secret_copy(buf_all(&j->out));
+	if (!keyring_put(k->ring, KEYRING_OFFICER, j->badge, clock_now(), &value,
+	    &err)) {
+		reply(k, j->id, &err, slice_of(NULL, 0));
+		return false;
+	}
+	keys_save_ring(k, password_saved, j);
+	return true;
+}
+
+static void
+finish_unlock(struct keys *k, struct job *j)
+{
+	struct err err;
+
+	if (j->out.n != 32) {
+		refuse(k, j->id, ERR_DENIED, "E-KEYRING-PASSPHRASE",
+		    "that is not the passphrase");
+		return;
+	}
+	if (k->ring == NULL) {
+		secret_free(k->unlock);
+		k->unlock = secret_copy(buf_all(&j->out));
+		if (!keys_open_ring(k, &err)) {
+			reply(k, j->id, &err, slice_of(NULL, 0));
+			return;
+		}
+		log_info("unlocked");
+		keys_tell_vault(k);
+		keys_tell_tls(k, CHILD_LINK);
+		keys_tell_tls(k, CHILD_DESK);
+		keys_tell_tls(k, CHILD_COURIER);
+	}
+	reply(k, j->id, NULL, slice_of(NULL, 0));
+}
+
+static void
+finish(struct job *j)
+{
+	struct keys *k = j->keys;
+	bool kept = false;
+
+	loop_unwatch(j->watch);
+	j->watch = NULL;
+	(void)close(j->fd);
+	j->fd = -1;
+	switch (j->purpose) {
+	case PURPOSE_LOGIN:
+		finish_login(k, j);
+		break;
+	case PURPOSE_APPROVE:
+		finish_approve(k, j);
+		break;
+	case PURPOSE_PASSWORD:
+		kept = finish_password(k, j);
+		break;
+	case PURPOSE_UNLOCK:
+		finish_unlock(k, j);
+		break;
+	case PURPOSE_NONE:
+		break;
+	}
+	if (!kept)
+		job_free(j);
+	running--;
+	start_next(k);
+}
+
+static void
+derived(void *arg, unsigned events)
+{
+	struct job *j = arg;
+	uint8_t piece[512];
+	ssize_t n = read(j->fd, piece, sizeof(piece));
+
+	(void)events;
+	if (n > 0 && j->out.n < 4096) {
+		buf_put(&j->out, piece, (size_t)n);
+		secret_wipe(piece, sizeof(piece));
+		return;
+	}
+	(void)waitpid(-1, NULL, WNOHANG);
+	finish(j);
+}
+
+static void
+start_next(struct keys *k)
+{
+	struct job *j = queue_head;
+	int ends[2];
+	pid_t pid;
+
+	if (j == NULL || running == DERIVERS)
+		return;
+	queue_head = j->next;
+	if (queue_head == NULL)
+		queue_tail = &queue_head;
+	queued--;
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		refuse(k, j->id, ERR_UNAVAILABLE, "E-NODE-BUSY", "no descriptor left");
+		job_free(j);
+		return;
+	}
+	pid = fork();
+	if (pid == 0)
+		derive(j, ends[1]);
+	(void)close(ends[1]);
+	j->fd = ends[0];
+	secret_free(j->secret);
+	j->secret = NULL;
+	running++;
+	j->watch = loop_watch(k->child.loop, j->fd, LOOP_READ, derived, j);
+}
+
+/* -- what the vault asks for ------------------------------------------------------------ */
+
+/* The approver sees the exact bytes, is not their author, and they are ours. */
+static bool
+may_approve(const struct keys *k, struct slice text, const char *badge,
+    const uint8_t shown[static 32], struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash name = hash_of(text);
+	struct header h;
+	bool ok = false;
+
+	if (memcmp(name.b, shown, HASH_LEN) != 0)
+		return err_set(err, ERR_CONFLICT, "E-APPROVAL-CHANGED",
+		    "the text is not the one that was shown");
+	if (!header_parse(&h, &arena, text, err))
+		goto out;
+	if (!hash_eq(&h.net, &k->net))
+		err_set(err, ERR_DENIED, "E-KEYS-REFUSED", "another network's text");
+	else if (strcmp(h.by.s, badge) == 0)
+		err_set(err, ERR_DENIED, "E-APPROVAL-SAME",
+		    "the author cannot be the approver");
+	else
+		ok = true;
+	header_release(&h);
+out:
+	arena_free(&arena);
+	return ok;
+}
+
+static void
+enqueue(struct keys *k, uint32_t id, struct ticket *t, const char *badge,
+    struct slice text)
+{
+	struct job *j;
+
+	if (queued == QUEUE) {
+		refuse(k, id, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "too many logins at once; try again");
+		return;
+	}
+	j = xcalloc(1, sizeof(*j));
+	j->keys = k;
+	j->id = id;
+	j->fd = -1;
+	j->purpose = t->purpose;
+	(void)snprintf(j->badge, sizeof(j->badge), "%s", badge);
+	j->secret = t->secret;
+	t->secret = NULL;
+	buf_slice(&j->text, text);
+	*queue_tail = j;
+	queue_tail = &j->next;
+	queued++;
+	start_next(k);
+}
+
+void
+keys_use(struct keys *k, struct ipc_message *m)
+{
+	struct cursor c = cursor_of(m->body);
+	struct slice id = cursor_bytes(&c, TICKET);
+	uint8_t purpose = cursor_u8(&c);
+	struct ticket t = { .secret = NULL };
+	struct slice text;
+	char badge[33];
+	struct err err;
+
+	cursor_str(&c, badge, sizeof(badge));
+	text = cursor_var(&c, NOTE_MAX);
+	if (!cursor_done(&c) || !ticket_take(id.p, &t) ||
+	    t.purpose != (enum purpose)purpose)
+		refuse(k, m->id, ERR_DENIED, "E-TICKET",
+		    "the password was not given for this, or too long ago");
+	else if (k->ring == NULL && t.purpose != PURPOSE_UNLOCK)
+		refuse(k, m->id, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		    "this node is locked");
+	else if (t.purpose == PURPOSE_APPROVE &&
+	    !may_approve(k, text, badge, t.shown, &err))
+		reply(k, m->id, &err, slice_of(NULL, 0));
+	else
+		enqueue(k, m->id, &t, badge, text);
+	secret_free(t.secret);
+}

@@ -1,0 +1,239 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "ententd/keys.h"
+#include "model/message.h"
+#include "model/receipt.h"
+#include "model/text.h"
+
+bool
+keys_officer(const struct keys *k, const char *badge, struct note_vkey *vkey)
+{
+	const struct secret *s = keyring_get(k->ring, KEYRING_OFFICER, badge);
+	char name[NOTE_NAME];
+
+	if (s == NULL || s->n != sizeof(struct password_record) + 32)
+		return false;
+	(void)snprintf(name, sizeof(name), "%s/%.32s", k->key_name, badge);
+	note_vkey_ed25519(vkey, name, s->p + sizeof(struct password_record));
+	return true;
+}
+
+/* -- the table: what this key signs ---------------------------------------------- */
+
+/* Someone else than the author looked at these very bytes and said yes. */
+static bool
+approved_by_another(const struct keys *k, const struct header *h,
+    struct slice text, struct slice approvals)
+{
+	struct buf whole = BUF_INIT;
+	struct note_vkey vkey;
+	struct note note;
+	struct err err;
+	bool ok = false, by = false;
+
+	buf_slice(&whole, text);
+	buf_u8(&whole, '\n');
+	buf_slice(&whole, approvals);
+	if (approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
+		goto out;
+	for (size_t i = 0; i < note.nsigs && !ok; i++) {
+		char name[NOTE_NAME], *badge;
+
+		if (note.sigs[i].name.n >= sizeof(name))
+			continue;
+		(void)snprintf(name, sizeof(name), "%.*s",
+		    (int)note.sigs[i].name.n, (const char *)note.sigs[i].name.p);
+		badge = strrchr(name, '/');
+		ok = badge != NULL && strcmp(badge + 1, h->by.s) != 0 &&
+		    keys_officer(k, badge + 1, &vkey) &&
+		    note_verify(&note, &vkey, 1, &by, &err) && by;
+	}
+out:
+	buf_free(&whole);
+	return ok;
+}
+
+static bool
+may_sign_header(const struct keys *k, const struct header *h, struct slice text,
+    struct slice approvals, struct err *err)
+{
+	const struct kind *kind = kind_find(k->kinds, h->kind);
+	struct member_id from = header_from(h);
+
+	if (!hash_eq(&h->net, &k->net) || !member_id_eq(&from, &k->member))
+		return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "keys signs its own member's messages in its own network");
+	if (kind == NULL || !hash_eq(&kind->hash, &h->kind_hash))
+		return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "keys does not know the kind %s", h->kind);
+	if (h->act == ACT_SUBMIT &&
+	    kind->approval[h->urgency] == APPROVAL_BEFORE &&
+	    !approved_by_another(k, h, text, approvals))
+		return err_set(err, ERR_DENIED, "E-KEYS-APPROVAL",
+		    "%s needs a second officer's approval before it is signed",
+		    h->kind);
+	return true;
+}
+
+static bool
+may_sign_message(const struct keys *k, struct slice text,
+    struct slice approvals, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct header h;
+	bool ok;
+
+	ok = header_parse(&h, &arena, text, err);
+	if (ok) {
+		ok = may_sign_header(k, &h, text, approvals, err);
+		header_release(&h);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+may_sign_receipt(const struct keys *k, struct slice text,
+    struct slice approvals, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct receipt r;
+	bool ok;
+
+	(void)approvals;
+	ok = receipt_parse(&r, &arena, text, err);
+	if (ok && (!hash_eq(&r.net, &k->net) ||
+	    !member_id_eq(&r.from, &k->member)))
+		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "keys signs its own member's receipts in its own network");
+	arena_free(&arena);
+	return ok;
+}
+
+static const struct {
+	const char	*type;
+	bool		(*may)(const struct keys *, struct slice text,
+			    struct slice approvals, struct err *);
+} signs[] = {
+	{ "message", may_sign_message },
+	{ "receipt", may_sign_receipt },
+};
+
+static bool
+may_sign(const struct keys *k, struct slice text, struct slice approvals,
+    struct err *err)
+{
+	struct slice type = text_type(text);
+
+	if (k->ring == NULL)
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		    "this node is locked");
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (slice_eq(type, slice_str(signs[i].type)))
+			return signs[i].may(k, text, approvals, err);
+	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+	    "keys signs messages and receipts, nothing else");
+}
+
+/* Past the vault, so that what a broken vault had signed can be seen. */
+static void
+tell_parent(struct keys *k, struct slice text)
+{
+	struct hash name = hash_of(text);
+	struct buf b = BUF_INIT;
+
+	buf_put(&b, name.b, HASH_LEN);
+	buf_var(&b, text_type(text));
+	ipc_send(k->child.parent, CHILD_SIGNED, 0, buf_all(&b), -1);
+	buf_free(&b);
+}
+
+void
+keys_sign(struct keys *k, struct ipc_message *m)
+{
+	struct cursor c = cursor_of(m->body);
+	struct slice text = cursor_var(&c, NOTE_MAX);
+	struct slice approvals = cursor_var(&c, NOTE_MAX);
+	struct buf b = BUF_INIT, line = BUF_INIT;
+	struct err err = { 0 };
+	bool ok;
+
+	ok = (cursor_done(&c) || err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
+	    "malformed request")) && may_sign(k, text, approvals, &err) &&
+	    note_signature_line(&line, text, &k->signer, &err);
+	if (ok)
+		tell_parent(k, text);
+	result_encode(&b, ok ? NULL : &err);
+	buf_var(&b, buf_all(&line));
+	ipc_send(k->child.to[CHILD_VAULT], KEYS_SIGNED, m->id, buf_all(&b), -1);
+	buf_free(&line);
+	buf_free(&b);
+}
+
+/* -- unwrapping --------------------------------------------------------------- */
+
+enum { IDENTITIES = 8 };
+
+static size_t
+identities(const struct keys *k, struct age_identity out[static IDENTITIES])
+{
+	const struct keyring_entry *e;
+	size_t n = 0;
+
+	if (k->ring == NULL)
+		return 0;
+	while (n < IDENTITIES &&
+	    (e = keyring_each(k->ring, KEYRING_SEAL, n)) != NULL)
+		age_identity_x25519(&out[n++], e->value);
+	return n;
+}
+
+/* The whole header goes in and its MAC is checked before a key comes out. */
+static bool
+unwrap_one(struct slice header, const struct age_identity *ids, size_t n,
+    uint8_t key[static AGE_FILE_KEY], struct err *err)
+{
+	struct age_header h;
+	bool ok;
+
+	if (n == 0)
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		    "this node is locked");
+	switch (age_header_parse(&h, header, AGE_HEADER_LINK, err)) {
+	case AGE_PARSED:
+		break;
+	case AGE_MORE:
+		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
+		    "the header is cut short");
+	case AGE_BAD:
+		return false;
+	}
+	ok = age_header_open(&h, ids, n, key, err);
+	age_header_free(&h);
+	return ok;
+}
+
+void
+keys_unwrap(struct keys *k, struct ipc_message *m)
+{
+	struct age_identity ids[IDENTITIES];
+	size_t n = identities(k, ids);
+	struct cursor c = cursor_of(m->body);
+	uint8_t count = cursor_u8(&c), key[AGE_FILE_KEY];
+	struct buf b = BUF_INIT;
+
+	buf_u8(&b, count);
+	for (uint8_t i = 0; i < count; i++) {
+		struct slice header = cursor_var(&c, AGE_HEADER_LINK);
+		struct err err = { 0 };
+		bool ok = unwrap_one(header, ids, n, key, &err);
+
+		result_encode(&b, ok ? NULL : &err);
+		if (ok)
+			buf_put(&b, key, sizeof(key));
+	}
+	secret_wipe(key, sizeof(key));
+	ipc_send(k->child.to[CHILD_VAULT], KEYS_UNWRAPPED, m->id, buf_all(&b), -1);
+	buf_wipe(&b);
+}

@@ -1,0 +1,23 @@
+#ifndef ENTENTD_OUTBOX_H
+#define ENTENTD_OUTBOX_H
+
+#include "ententd/vault.h"
+
+/*
+ * What waits to be delivered.  Rows come due by their next_try, flash first;
+ * for each peer one batch of ordinary messages and one of flash messages may
+ * be under way.  A copy is sealed at hand-over, so a queued one follows its
+ * recipient's newest card.  Files go before the message that names them.
+ */
+struct outbox;
+
+struct outbox	*outbox_new(struct vault *);
+void		 outbox_start(struct vault *);
+/* New rows were written, or a peer was heard from: look again soon. */
+void		 outbox_kick(struct vault *);
+void		 outbox_heard(struct vault *, const struct member_id *);
+/* For status: last words of and about a peer. */
+void		 outbox_peer(const struct vault *, const struct member_id *,
+		    msec *last_heard, const char **last_error);
+
+#endif

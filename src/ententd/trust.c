@@ -1,0 +1,296 @@
+#include "ententd/trust.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "ententd/trust_state.h"
+#include "model/text.h"
+#include "store/trust_store.h"
+
+struct trust *
+trust_new(void)
+{
+	return xcalloc(1, sizeof(struct trust));
+}
+
+const struct network *
+trust_network(const struct trust *t)
+{
+	return t->has_network ? &t->network : NULL;
+}
+
+const struct directory *
+trust_newest(const struct trust *t)
+{
+	return t->dir.number == 0 ? NULL : &t->dir;
+}
+
+const struct hash *
+trust_newest_name(const struct trust *t)
+{
+	return &t->dir_name;
+}
+
+bool
+trust_is_member(const struct trust *t)
+{
+	return t->self;
+}
+
+static struct held_card *
+held_card_of(const struct trust *t, const struct member_id *m)
+{
+	for (size_t i = 0; i < t->ncards; i++)
+		if (member_id_eq(&t->cards[i]->card.member, m))
+			return t->cards[i];
+	return NULL;
+}
+
+const struct card *
+trust_card_of(const struct trust *t, const struct member_id *m,
+    const struct hash **name)
+{
+	const struct held_card *h = held_card_of(t, m);
+
+	if (h == NULL)
+		return NULL;
+	if (name != NULL)
+		*name = &h->name;
+	return &h->card;
+}
+
+const struct card *
+trust_card_at(const struct trust *t, size_t i)
+{
+	return i < t->ncards ? &t->cards[i]->card : NULL;
+}
+
+size_t
+trust_agreements(const struct trust *t, const struct agreement *const **list)
+{
+	*list = t->agreements;
+	return t->nagreements;
+}
+
+bool
+trust_peer_by_key(const struct trust *t, const uint8_t key[static 32],
+    struct member_id *member)
+{
+	for (size_t i = 0; i < t->ncards; i++)
+		for (size_t k = 0; k < t->cards[i]->card.ntls; k++)
+			if (memcmp(t->cards[i]->card.tls[k], key, 32) == 0) {
+				*member = t->cards[i]->card.member;
+				return true;
+			}
+	return false;
+}
+
+size_t
+trust_message_keys(struct vault *v, const struct member_id *m, msec t,
+    struct note_vkey out[static CARD_KEYS])
+{
+	struct arena arena = ARENA_INIT;
+	const struct card *newest = trust_card_of(v->trust, m, NULL);
+	struct slice *notes;
+	struct note note;
+	struct card card;
+	struct err err;
+	size_t n, count;
+
+	n = newest == NULL ? 0 : card_keys_at(newest, t, out);
+	if (n != 0 || newest == NULL ||
+	    !trust_store_cards(&v->store, &arena, m->s, &notes, &count, &err))
+		goto out;
+	while (n == 0 && count-- > 0) {
+		if (!note_parse(&note, notes[count], &err) ||
+		    !card_parse(&card, &arena, note.text, &err))
+			continue;
+		n = card_keys_at(&card, t, out);
+		card_release(&card);
+	}
+out:
+	arena_free(&arena);
+	return n;
+}
+
+/* A directory of the past, as it was kept. */
+static const struct directory *
+past_directory(struct vault *v, struct arena *arena, int64_t number,
+    struct err *err)
+{
+	struct directory *d;
+	struct slice bytes;
+	struct note note;
+	struct hash name;
+
+	if (number == v->trust->dir.number)
+		return &v->trust->dir;
+	if (number > v->trust->dir.number) {
+		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		    "directory %lld is not known here yet", (long long)number);
+		return NULL;
+	}
+	d = arena_alloc(arena, sizeof(*d));
+	if (!trust_store_directory(&v->store, arena, number, &bytes, &name, err) ||
+	    !note_parse(&note, bytes, err) ||
+	    !directory_parse(d, arena, note.text, err))
+		return NULL;
+	return d;
+}
+
+bool
+trust_policy(struct vault *v, struct arena *arena, struct policy *p,
+    const struct member_id *from, const struct member_id *to, int64_t number,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+
+	*p = (struct policy){ .network = &t->network, .net = &t->net,
+	    .newest = &t->dir, .kinds = v->kinds,
+	    .agreements = t->agreements, .nagreements = t->nagreements };
+	if (t->dir.number == 0)
+		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		    "this node has no directory yet");
+	p->directory = past_directory(v, arena, number, err);
+	if (p->directory == NULL)
+		return false;
+	p->from = trust_card_of(t, from, NULL);
+	p->to = trust_card_of(t, to, NULL);
+	if (p->from == NULL || p->to == NULL)
+		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-CARD",
+		    "no card of %s is known here",
+		    p->from == NULL ? from->s : to->s);
+	return true;
+}
+
+void
+trust_see_self(struct vault *v)
+{
+	struct trust *t = v->trust;
+	const struct directory_member *m = NULL;
+	const struct card *card = trust_card_of(t, &v->member, NULL);
+
+	if (t->dir.number != 0)
+		m = directory_find(&t->dir, &v->member);
+	t->self = m != NULL && m->status == MEMBER_ACTIVE && card != NULL;
+}
+
+/* -- from the store and from files ------------------------------------------------- */
+
+static void
+accept_logged(struct vault *v, struct slice note, const char *from)
+{
+	struct err err = { 0 };
+	struct hash name;
+	char type[16];
+	enum trust_result r;
+
+	if (!vault_unit_begin(v, &err))
+		return;
+	r = trust_accept(v, note, type, &name, &err);
+	if (!vault_unit_end(v, r == TRUST_NEW, &err) && r == TRUST_REFUSED)
+		log_warn("%s from %s: %s %s", type, from, err.rule, err.text);
+	else if (r == TRUST_NEW)
+		log_info("%s from %s", type, from);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of DIR/trust's notes, sorted, so that chains come in order. */
+static size_t
+list_notes(int dir, struct arena *arena, char **names, size_t most)
+{
+	DIR *d = fdopendir(dup(dir));
+	struct dirent *e;
+	size_t n = 0, len;
+
+	if (d == NULL)
+		return 0;
+	while ((e = readdir(d)) != NULL && n < most) {
+		len = strlen(e->d_name);
+		if (len > 5 && strcmp(e->d_name + len - 5, ".note") == 0)
+			names[n++] = arena_strdup(arena, e->d_name);
+	}
+	(void)closedir(d);
+	qsort(names, n, sizeof(*names), by_name);
+	return n;
+}
+
+/* What init and the operator left there.  Notes of one type may need those of
+ * another first, so each type has its pass. */
+static void
+import_files(struct vault *v)
+{
+	static const char *const passes[] = { "network", "directory", "card",
+	    "agreement" };
+	struct arena arena = ARENA_INIT;
+	struct buf bytes = BUF_INIT;
+	char *names[1024];
+	struct slice type;
+	struct err err;
+	size_t n;
+	int dir = openat(v->dir, "trust", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir == -1)
+		return;
+	n = list_notes(dir, &arena, names, sizeof(names) / sizeof(names[0]));
+	for (size_t p = 0; p < sizeof(passes) / sizeof(passes[0]); p++)
+		for (size_t i = 0; i < n; i++) {
+			buf_clear(&bytes);
+			if (!io_read_file(dir, names[i], &bytes, NOTE_MAX, &err))
+				continue;
+			type = text_type(buf_all(&bytes));
+			if (slice_eq(type, slice_str(passes[p])))
+				accept_logged(v, buf_all(&bytes), names[i]);
+		}
+	(void)close(dir);
+	buf_free(&bytes);
+	arena_free(&arena);
+}
+
+/* What was verified before it was kept is parsed, not verified again. */
+static void
+load_store(struct vault *v)
+{
+	struct trust *t = v->trust;
+	struct arena arena = ARENA_INIT;
+	struct slice bytes;
+	struct note note;
+	struct hash name;
+	struct err err;
+
+	if (trust_store_network(&v->store, &arena, &bytes, &name, &err) &&
+	    note_parse(&note, bytes, &err) &&
+	    network_parse(&t->network, note.text, &err)) {
+		t->has_network = true;
+		t->net = name;
+	}
+	if (trust_store_directory(&v->store, &t->dir_arena, 0, &bytes, &t->dir_name,
+	    &err) && (!note_parse(&note, bytes, &err) ||
+	    !directory_parse(&t->dir, &t->dir_arena, note.text, &err)))
+		log_error("kept directory: %s", err.text);
+	arena_free(&arena);
+	trust_load_cards(v);
+	trust_load_agreements(v);
+	trust_see_self(v);
+}
+
+void
+trust_start(struct vault *v)
+{
+	v->trust->vault = v;
+	load_store(v);
+	import_files(v);
+	trust_see_self(v);
+	trust_sync_soon(v, 200);
+}

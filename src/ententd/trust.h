@@ -1,0 +1,60 @@
+#ifndef ENTENTD_TRUST_H
+#define ENTENTD_TRUST_H
+
+#include "ententd/vault.h"
+#include "model/agreement.h"
+#include "model/card.h"
+#include "model/network.h"
+
+/*
+ * What this node believes: the founding note, the directories, the newest card
+ * of each member, the agreements; verified, kept as they came, and held parsed
+ * in memory.  Pointers given out hold until the next trust_accept(): use them
+ * within a step, do not keep them across questions.
+ */
+struct trust;
+
+struct trust	*trust_new(void);
+/* From the store, then what lies in DIR/trust, then by asking others. */
+void		 trust_start(struct vault *);
+bool		 trust_is_member(const struct trust *);
+
+const struct network	*trust_network(const struct trust *);	/* or NULL */
+const struct directory	*trust_newest(const struct trust *);	/* or NULL */
+const struct hash	*trust_newest_name(const struct trust *);
+/* The newest card of a member, or NULL; its name when asked for. */
+const struct card	*trust_card_of(const struct trust *, const struct member_id *,
+			    const struct hash **name);
+size_t			 trust_agreements(const struct trust *,
+			    const struct agreement *const **);
+/* The i-th member that has a card; NULL: past the end. */
+const struct card	*trust_card_at(const struct trust *, size_t i);
+
+/* Which member's card carries this TLS key. */
+bool	trust_peer_by_key(const struct trust *, const uint8_t key[static 32],
+	    struct member_id *);
+/* Somebody knocked whom we do not know: ask around for newer cards. */
+void	trust_unknown_peer(struct vault *);
+/* A peer knows a directory of this number: if it is newer, ask it. */
+void	trust_heard(struct vault *, const struct member_id *, int64_t number);
+
+/*
+ * The message keys of a member that were valid at t, by its newest card or, if
+ * that has none, by an older one.  0: none known.
+ */
+size_t	trust_message_keys(struct vault *, const struct member_id *, msec t,
+	    struct note_vkey out[static CARD_KEYS]);
+
+/* The context of a decision under directory `number`; directories of the past
+ * live in the arena.  False: E-TRUST-DIRECTORY, it is not known here yet. */
+bool	trust_policy(struct vault *, struct arena *, struct policy *,
+	    const struct member_id *from, const struct member_id *to,
+	    int64_t number, struct err *);
+
+enum trust_result { TRUST_NEW, TRUST_KNOWN, TRUST_REFUSED };
+/* Verify a note of any trust type and keep it; inside a unit of the caller's.
+ * `type` gets "card" and the like. */
+enum trust_result trust_accept(struct vault *, struct slice note, char type[static 16],
+	    struct hash *name, struct err *);
+
+#endif

@@ -1,0 +1,385 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "ententd/trust_state.h"
+#include "model/text.h"
+#include "store/trust_store.h"
+
+/* -- the founding note --------------------------------------------------------- */
+
+static enum trust_result
+accept_network(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+	struct network n;
+
+	if (!network_verify(&n, name, bytes, err))
+		return TRUST_REFUSED;
+	if (t->has_network && hash_eq(name, &t->net))
+		return TRUST_KNOWN;
+	/* The keyring was made for one network; there is no other for it. */
+	if (t->has_network || !hash_eq(name, &v->net)) {
+		err_set(err, ERR_CONFLICT, "E-TRUST-NETWORK",
+		    "this node's keys belong to another network");
+		return TRUST_REFUSED;
+	}
+	if (!trust_store_put_network(&v->store, bytes, name, err))
+		return TRUST_REFUSED;
+	t->network = n;
+	t->net = *name;
+	t->has_network = true;
+	return TRUST_NEW;
+}
+
+/* -- directories ------------------------------------------------------------------ */
+
+static enum trust_result
+known_directory(struct vault *v, const struct directory *d,
+    const struct hash *name, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct slice bytes;
+	struct hash kept;
+	enum trust_result r = TRUST_KNOWN;
+
+	if (trust_store_directory(&v->store, &arena, d->number, &bytes, &kept,
+	    err) && !hash_eq(&kept, name)) {
+		log_error("two directories claim the number %lld",
+		    (long long)d->number);
+		err_set(err, ERR_CONFLICT, "E-DIRECTORY-FORK",
+		    "another directory of number %lld is known here",
+		    (long long)d->number);
+		r = TRUST_REFUSED;
+	}
+	arena_free(&arena);
+	return r;
+}
+
+static enum trust_result
+accept_directory(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+	struct arena arena = ARENA_INIT;
+	struct directory d;
+	struct note note;
+
+	if (!t->has_network) {
+		err_set(err, ERR_UNAVAILABLE, "E-TRUST-NETWORK",
+		    "the founding note is needed first");
+		return TRUST_REFUSED;
+	}
+	if (!note_parse(&note, bytes, err) ||
+	    !directory_parse(&d, &arena, note.text, err))
+		goto refused;
+	*name = note_text_name(&note);
+	if (d.number <= t->dir.number) {
+		enum trust_result r = known_directory(v, &d, name, err);
+
+		arena_free(&arena);
+		return r;
+	}
+	if (!directory_verify(&d, &arena, bytes, &t->network, &t->net,
+	    t->dir.number == 0 ? NULL : &t->dir,
+	    t->dir.number == 0 ? NULL : &t->dir_name, err) ||
+	    !trust_store_put_directory(&v->store, bytes, d.number, name, err))
+		goto refused;
+	arena_free(&t->dir_arena);
+	t->dir_arena = arena;
+	t->dir = d;
+	t->dir_name = *name;
+	trust_see_self(v);
+	return TRUST_NEW;
+refused:
+	arena_free(&arena);
+	return TRUST_REFUSED;
+}
+
+/* -- cards ---------------------------------------------------------------------------- */
+
+static void
+held_card_free(struct held_card *h)
+{
+	if (h == NULL)
+		return;
+	card_release(&h->card);
+	arena_free(&h->arena);
+	free(h);
+}
+
+static struct held_card **
+card_place(struct trust *t, const struct member_id *m)
+{
+	for (size_t i = 0; i < t->ncards; i++)
+		if (member_id_eq(&t->cards[i]->card.member, m))
+			return &t->cards[i];
+	t->cards = xrealloc(t->cards, (t->ncards + 1) * sizeof(*t->cards));
+	t->cards[t->ncards] = NULL;
+	return &t->cards[t->ncards++];
+}
+
+static void
+hold_card(struct trust *t, struct held_card *h)
+{
+	struct held_card **place = card_place(t, &h->card.member);
+
+	held_card_free(*place);
+	*place = h;
+}
+
+/* The member a card speaks for, before it is believed. */
+static const struct held_card *
+card_before(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err, bool *ok)
+{
+	struct arena arena = ARENA_INIT;
+	const struct hash *known;
+	struct member_id member;
+	struct card card;
+	struct note note;
+	const struct held_card *before = NULL;
+
+	*ok = note_parse(&note, bytes, err) &&
+	    card_parse(&card, &arena, note.text, err);
+	if (*ok) {
+		*name = note_text_name(&note);
+		member = card.member;
+		card_release(&card);
+		for (size_t i = 0; i < v->trust->ncards; i++)
+			if (trust_card_of(v->trust, &member, &known) ==
+			    &v->trust->cards[i]->card)
+				before = v->trust->cards[i];
+	}
+	arena_free(&arena);
+	return before;
+}
+
+static enum trust_result
+accept_card(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+	const struct held_card *before;
+	struct held_card *h;
+	bool ok;
+
+	if (t->dir.number == 0) {
+		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		    "a directory is needed first");
+		return TRUST_REFUSED;
+	}
+	before = card_before(v, bytes, name, err, &ok);
+	if (!ok)
+		return TRUST_REFUSED;
+	if (before != NULL && hash_eq(&before->name, name))
+		return TRUST_KNOWN;
+	h = xcalloc(1, sizeof(*h));
+	h->name = *name;
+	if (!card_verify(&h->card, &h->arena, bytes, &t->dir,
+	    before == NULL ? NULL : &before->card,
+	    before == NULL ? NULL : &before->name, err)) {
+		arena_free(&h->arena);
+		free(h);
+		return TRUST_REFUSED;
+	}
+	if (!trust_store_put_card(&v->store, bytes, h->card.member.s,
+	    h->card.seq, name, clock_now(), err)) {
+		held_card_free(h);
+		return TRUST_REFUSED;
+	}
+	hold_card(t, h);
+	trust_see_self(v);
+	return TRUST_NEW;
+}
+
+void
+trust_load_cards(struct vault *v)
+{
+	struct trust *t = v->trust;
+	struct arena arena = ARENA_INIT;
+	struct held_card *h;
+	struct slice bytes;
+	struct hash name;
+	struct err err;
+
+	for (size_t i = 0; i < t->dir.nmembers; i++) {
+		const struct directory_member *m = &t->dir.members[i];
+
+		if (!trust_store_card(&v->store, &arena, m->id.s, &bytes, &name,
+		    &err))
+			continue;
+		h = xcalloc(1, sizeof(*h));
+		h->name = name;
+		/* Verified anew: a key revoked since then no longer speaks. */
+		if (card_verify(&h->card, &h->arena, bytes, &t->dir, NULL, NULL,
+		    &err)) {
+			hold_card(t, h);
+			continue;
+		}
+		log_warn("kept card of %s: %s %s", m->id.s, err.rule, err.text);
+		arena_free(&h->arena);
+		free(h);
+	}
+	arena_free(&arena);
+}
+
+/* -- agreements ---------------------------------------------------------------------------- */
+
+/* The charter first, then as they came. */
+static void
+list_agreements(struct trust *t)
+{
+	size_t n = 0;
+
+	t->agreements = xrealloc(t->agreements,
+	    t->nagreements * sizeof(*t->agreements));
+	for (int charter = 1; charter >= 0; charter--)
+		for (size_t i = 0; i < t->nagreements; i++)
+			if ((strcmp(t->held[i]->agreement.id, "charter") == 0) ==
+			    (charter == 1))
+				t->agreements[n++] = &t->held[i]->agreement;
+}
+
+static struct held_agreement *
+held_agreement_of(const struct trust *t, const char *id)
+{
+	for (size_t i = 0; i < t->nagreements; i++)
+		if (strcmp(t->held[i]->agreement.id, id) == 0)
+			return t->held[i];
+	return NULL;
+}
+
+static void
+held_agreement_free(struct held_agreement *h)
+{
+	agreement_release(&h->agreement);
+	arena_free(&h->arena);
+	free(h);
+}
+
+static void
+hold_agreement(struct trust *t, struct held_agreement *h)
+{
+	struct held_agreement *old = held_agreement_of(t, h->agreement.id);
+
+	if (old == NULL) {
+		t->held = xrealloc(t->held,
+		    (t->nagreements + 1) * sizeof(*t->held));
+		t->held[t->nagreements++] = h;
+	} else {
+		for (size_t i = 0; i < t->nagreements; i++)
+			if (t->held[i] == old)
+				t->held[i] = h;
+		held_agreement_free(old);
+	}
+	list_agreements(t);
+}
+
+static bool
+follows(const struct agreement *a, const struct held_agreement *before,
+    struct err *err)
+{
+	if (before == NULL ? a->version == 1 :
+	    a->version == before->agreement.version + 1 &&
+	    hash_eq(&a->prev, &before->name))
+		return true;
+	return err_set(err, ERR_CONFLICT, "E-AGREEMENT-CHAIN",
+	    "%s/%lld does not follow the version known here", a->id,
+	    (long long)a->version);
+}
+
+static enum trust_result
+accept_agreement(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+	const struct held_agreement *before;
+	struct held_agreement *h;
+	struct note note;
+
+	if (t->dir.number == 0) {
+		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		    "a directory is needed first");
+		return TRUST_REFUSED;
+	}
+	if (!note_parse(&note, bytes, err))
+		return TRUST_REFUSED;
+	*name = note_text_name(&note);
+	h = xcalloc(1, sizeof(*h));
+	h->name = *name;
+	if (!agreement_verify(&h->agreement, &h->arena, bytes, &t->dir, err)) {
+		arena_free(&h->arena);
+		free(h);
+		return TRUST_REFUSED;
+	}
+	before = held_agreement_of(t, h->agreement.id);
+	if (before != NULL && hash_eq(&before->name, name)) {
+		held_agreement_free(h);
+		return TRUST_KNOWN;
+	}
+	if (!follows(&h->agreement, before, err) ||
+	    !trust_store_put_agreement(&v->store, bytes, h->agreement.id,
+	    h->agreement.version, name, err)) {
+		held_agreement_free(h);
+		return TRUST_REFUSED;
+	}
+	hold_agreement(t, h);
+	return TRUST_NEW;
+}
+
+void
+trust_load_agreements(struct vault *v)
+{
+	struct trust *t = v->trust;
+	struct arena arena = ARENA_INIT;
+	struct held_agreement *h;
+	struct slice *notes;
+	struct note note;
+	struct err err;
+	size_t n;
+
+	if (!trust_store_agreements(&v->store, &arena, &notes, &n, &err))
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		h = xcalloc(1, sizeof(*h));
+		if (note_parse(&note, notes[i], &err) &&
+		    agreement_parse(&h->agreement, &h->arena, note.text, &err)) {
+			h->name = note_text_name(&note);
+			hold_agreement(t, h);
+		} else {
+			log_error("kept agreement: %s", err.text);
+			arena_free(&h->arena);
+			free(h);
+		}
+	}
+	arena_free(&arena);
+}
+
+enum trust_result
+trust_accept(struct vault *v, struct slice bytes, char type[static 16],
+    struct hash *name, struct err *err)
+{
+	static const struct {
+		const char *type;
+		enum trust_result (*accept)(struct vault *, struct slice,
+		    struct hash *, struct err *);
+	} kinds[] = {
+		{ "network", accept_network },
+		{ "directory", accept_directory },
+		{ "card", accept_card },
+		{ "agreement", accept_agreement },
+	};
+	struct slice got = text_type(bytes);
+
+	memset(name, 0, sizeof(*name));
+	(void)snprintf(type, 16, "%.*s", (int)(got.n < 15 ? got.n : 15),
+	    got.n == 0 ? "" : (const char *)got.p);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (slice_eq(got, slice_str(kinds[i].type)))
+			return kinds[i].accept(v, bytes, name, err);
+	err_set(err, ERR_INVALID, "E-TEXT-TYPE", "no note of trust: \"%s\"", type);
+	return TRUST_REFUSED;
+}

@@ -1,0 +1,47 @@
+#ifndef ENTENTD_TRUST_STATE_H
+#define ENTENTD_TRUST_STATE_H
+
+#include "ententd/trust.h"
+
+/* Inside trust*.c only. */
+struct held_card {
+	struct arena	arena;
+	struct card	card;
+	struct hash	name;
+};
+
+struct held_agreement {
+	struct arena		arena;
+	struct agreement	agreement;
+	struct hash		name;
+};
+
+struct trust {
+	bool			 has_network;
+	struct network		 network;
+	struct hash		 net;
+	struct arena		 dir_arena;
+	struct directory	 dir;		/* newest; number 0: none */
+	struct hash		 dir_name;
+	struct held_card	**cards;
+	size_t			 ncards;
+	struct held_agreement	**held;
+	const struct agreement	**agreements;	/* charter first; into held */
+	size_t			 nagreements;
+	bool			 self;		/* we are listed and have a card */
+	struct vault		*vault;
+	struct loop_timer	*sync_timer;
+	bool			 syncing;
+	msec			 last_sync;
+	size_t			 next_peer;
+};
+
+/* From the store into memory. */
+void	trust_load_cards(struct vault *);
+void	trust_load_agreements(struct vault *);
+/* Look again whether this node is a member with a card of its own keys. */
+void	trust_see_self(struct vault *);
+void	trust_sync_soon(struct vault *, msec delay);
+void	trust_sync_with(struct vault *, const struct card *);
+
+#endif

@@ -1,0 +1,68 @@
+#ifndef ENTENTD_VAULT_H
+#define ENTENTD_VAULT_H
+
+#include "ententd/child.h"
+#include "model/kind.h"
+#include "model/policy.h"
+#include "store/store.h"
+
+/*
+ * The process that has the store, and decides.  One loop; handlers do their
+ * work in steps where `keys` or the courier must be asked between.  What a
+ * turn wrote is committed at its end, together, and only then do the answers
+ * leave: a 201 or a receipt means it is on disk.
+ */
+struct vault {
+	struct child_state	 child;
+	struct store		 store;
+	struct shelves		*shelves;
+	struct kind_set		*kinds;
+	bool			 open;		/* keys are at hand */
+	bool			 ready;
+	struct member_id	 member;
+	char			 key_name[112];
+	struct hash		 net;
+	struct trust		*trust;
+	struct call		*calls;		/* under way, answers owed */
+	struct reply		*replies, **replies_end;
+	struct asked		*asked;		/* questions to keys and courier */
+	struct outbox		*outbox;
+	bool			 writing;	/* a transaction is open this turn */
+	int			 dir;		/* the data directory */
+};
+
+/* -- writing ------------------------------------------------------------------ */
+
+/* Inside the turn's transaction, a unit that may fail alone. */
+bool	vault_unit_begin(struct vault *, struct err *);
+/* True when ok was and the unit is now part of the turn. */
+bool	vault_unit_end(struct vault *, bool ok, struct err *);
+/* Audit in the same unit; who is a badge, "node", or a member. */
+bool	vault_audit(struct vault *, const char *who, const char *what,
+	    const struct hash *object, const char *peer, const char *detail,
+	    struct err *);
+
+/* -- asking keys and the courier ------------------------------------------------- */
+
+/*
+ * One question, one answer: got() is called once, with NULL when the other
+ * process went away.  The message is borrowed; its fd may be taken.
+ */
+void	vault_ask(struct vault *, enum child whom, uint16_t type,
+	    struct slice body, int fd,
+	    void (*got)(void *arg, struct ipc_message *), void *arg);
+
+/* Have the keys of these shelves at hand, then go on; err NULL when all are.
+ * go() may be called at once. */
+void	vault_shelves(struct vault *, const struct shelf_label *, size_t n,
+	    void (*go)(void *arg, const struct err *), void *arg);
+
+/* An answer or a deed that waits for the commit at the end of the turn.  On
+ * failure failed() is called instead; both free what they hold. */
+void	vault_after_commit(struct vault *, void (*done)(void *arg),
+	    void (*failed)(void *arg, const struct err *), void *arg);
+
+/* The state in words: "ready", "locked", "joining". */
+const char *vault_state(const struct vault *);
+
+#endif
