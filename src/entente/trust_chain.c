@@ -162,7 +162,8 @@ trust_chain_load(struct trust_chain *c, const char *dir, struct err *err)
 	(void)snprintf(c->dir, sizeof(c->dir), "%s", dir);
 	if (!network_load(c, err))
 		goto bad;
-	while (!end)
+	/* Until every root has signed there is no network to belong to. */
+	while (c->founded && !end)
 		if (!directory_load(c, &end, err))
 			goto bad;
 	if (c->directory.number == 0 || charter_load(c, err))
