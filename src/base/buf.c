@@ -133,6 +133,19 @@ buf_var_str(struct buf *b, const char *s)
 	buf_var(b, slice_str(s));
 }
 
+/* Room that may pass the limit: for a NUL, which does not count. */
+static uint8_t *
+beyond(struct buf *b, size_t n)
+{
+	size_t limit = b->limit;
+	uint8_t *room;
+
+	b->limit = 0;
+	room = buf_room(b, n);
+	b->limit = limit;
+	return room;
+}
+
 void
 buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
@@ -144,9 +157,10 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	assert(n >= 0);
-	room = buf_room(b, (size_t)n + 1);
-	if (room == NULL)
+	if (buf_room(b, (size_t)n) == NULL)
 		return;
+	/* The NUL that vsnprintf adds is not content: it may pass the limit. */
+	room = beyond(b, (size_t)n + 1);
 	(void)vsnprintf((char *)room, (size_t)n + 1, fmt, ap);
 	b->n += (size_t)n;
 }
@@ -173,16 +187,9 @@ buf_eat(struct buf *b, size_t n)
 const char *
 buf_cstr(struct buf *b)
 {
-	size_t limit = b->limit;
-	uint8_t *room;
-
 	if (b->bad)
 		return "";
-	/* The NUL is ours, not the content's: it does not count. */
-	b->limit = 0;
-	room = buf_room(b, 1);
-	b->limit = limit;
-	*room = '\0';
+	*beyond(b, 1) = '\0';
 	return (const char *)b->p;
 }
 

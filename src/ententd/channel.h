@@ -105,8 +105,8 @@ bool	request_decode(struct request *, struct slice);
 
 struct answer {
 	uint16_t	status;
-	char		type[64];		/* Content-Type */
-	char		headers[512];		/* "Name: value\n" lines */
+	char		type[128];		/* Content-Type */
+	char		headers[1024];		/* "Name: value\n" lines */
 	int64_t		length;			/* with a descriptor; -1 unknown */
 	struct slice	body;
 };

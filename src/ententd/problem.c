@@ -21,6 +21,17 @@ problem_status(const struct err *err)
 	return status[err->class];
 }
 
+/* Parsed at the first refusal: most nodes refuse seldom. */
+static const char *
+told(const char *rule, const char *part, enum lang lang)
+{
+	static struct catalog *catalog;
+
+	if (catalog == NULL)
+		catalog = catalog_errors();
+	return catalog_text(catalog, rule, part, lang);
+}
+
 void
 problem_print(struct buf *out, const struct err *err, const char *clause,
     enum lang lang)
@@ -29,13 +40,13 @@ problem_print(struct buf *out, const struct err *err, const char *clause,
 
 	jout_object(&j, NULL);
 	jout_str(&j, "type", "about:blank");
-	jout_str_opt(&j, "title", catalog_title(err->rule, lang));
+	jout_str_opt(&j, "title", told(err->rule, "title", lang));
 	jout_int(&j, "status", problem_status(err));
 	jout_str(&j, "code", err->rule);
 	jout_str_opt(&j, "field", err->field);
 	jout_str_opt(&j, "clause", clause);
 	jout_str(&j, "detail", err->text);
-	jout_str_opt(&j, "unchanged", catalog_unchanged(err->rule, lang));
-	jout_str_opt(&j, "todo", catalog_todo(err->rule, lang));
+	jout_str_opt(&j, "unchanged", told(err->rule, "unchanged", lang));
+	jout_str_opt(&j, "todo", told(err->rule, "todo", lang));
 	jout_end_object(&j);
 }

@@ -91,6 +91,16 @@ trust_peer_by_key(const struct trust *t, const uint8_t key[static 32],
 	return false;
 }
 
+static size_t
+keys_of(const struct card *card, msec t, struct note_vkey out[static CARD_KEYS])
+{
+	if (t != TRUST_ANY_TIME)
+		return card_keys_at(card, t, out);
+	for (size_t i = 0; i < card->nkeys; i++)
+		out[i] = card->keys[i].vkey;
+	return card->nkeys;
+}
+
 size_t
 trust_message_keys(struct vault *v, const struct member_id *m, msec t,
     struct note_vkey out[static CARD_KEYS])
@@ -103,7 +113,7 @@ trust_message_keys(struct vault *v, const struct member_id *m, msec t,
 	struct err err;
 	size_t n, count;
 
-	n = newest == NULL ? 0 : card_keys_at(newest, t, out);
+	n = newest == NULL ? 0 : keys_of(newest, t, out);
 	if (n != 0 || newest == NULL ||
 	    !trust_store_cards(&v->store, &arena, m->s, &notes, &count, &err))
 		goto out;
@@ -111,7 +121,7 @@ trust_message_keys(struct vault *v, const struct member_id *m, msec t,
 		if (!note_parse(&note, notes[count], &err) ||
 		    !card_parse(&card, &arena, note.text, &err))
 			continue;
-		n = card_keys_at(&card, t, out);
+		n = keys_of(&card, t, out);
 		card_release(&card);
 	}
 out:

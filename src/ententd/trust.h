@@ -40,8 +40,10 @@ void	trust_heard(struct vault *, const struct member_id *, int64_t number);
 
 /*
  * The message keys of a member that were valid at t, by its newest card or, if
- * that has none, by an older one.  0: none known.
+ * that has none, by an older one.  0: none known.  TRUST_ANY_TIME: whatever
+ * keys its newest card lists.
  */
+#define TRUST_ANY_TIME	((msec)-1)
 size_t	trust_message_keys(struct vault *, const struct member_id *, msec t,
 	    struct note_vkey out[static CARD_KEYS]);
 

@@ -293,7 +293,7 @@ keep_shelves(void *arg)
 	struct vault *v = arg;
 	msec now = clock_now();
 	struct shelf_label wanted[] = {
-		shelf_for(now + AUDIT_KEEP), shelf_for(now + AUDIT_KEEP + 2 * DAY),
+		audit_shelf(now), audit_shelf(now + 2 * DAY),
 		shelf_brief(now), shelf_brief(now + 2 * DAY),
 	};
 

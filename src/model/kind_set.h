@@ -29,6 +29,9 @@ struct kind_set {
 const struct source *kind_set_source(const struct kind_set *, enum source_type,
 	    const char *name);
 
+/* -- kind_read.c: what the readers share; kind_rules.c, kind_act.c and
+ *    kind_cond.c: one each of their parts ---------------------------------- */
+
 /* Reading that names what it does not know: the first key that is none of
  * `known` (which ends with NULL) fails. */
 void	kind_only(struct jobj *, const char *const *known);
@@ -51,7 +54,8 @@ unsigned kind_roles_read(struct jobj *, const char *key); /* 0: absent */
 /* The acts that `json` describes; whole acts, with titles. */
 void	kind_acts_read(struct kind *, struct kind_set *, struct jobj *kind,
 	    const json_t *acts, unsigned roles);
-/* One act's sections, at key of o; `place` begins the paths of its fields. */
+/* One act's sections, under "sections" of o; `place` begins the paths of its
+ * fields. */
 void	kind_sections_read(struct kind_act *, struct kind_set *, struct jobj *o,
 	    const char *place);
 /* A condition under key of a field whose path o bears. */

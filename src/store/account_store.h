@@ -25,38 +25,13 @@ struct account {
 	bool		disabled;
 	msec		made;
 };
+/* Insert or replace.  E-STORE-CONFLICT: the Unix user is another account's. */
 bool	account_put(struct store *, const struct account *, struct err *);
+/* E-NOT-FOUND, as account_by_uid; a uid below 0 is nobody's. */
 bool	account_get(struct store *, const char *badge, struct account *, struct err *);
 bool	account_by_uid(struct store *, int64_t uid, struct account *, struct err *);
+/* All, by badge. */
 bool	account_list(struct store *, struct arena *, struct account **, size_t *n,
 	    struct err *);
-
-/* Sessions and tokens: only the SHA-256 of the bearer's secret is kept. */
-enum session_type { SESSION_LOGIN, SESSION_TOKEN };
-struct session {
-	struct hash		secret;
-	struct badge		badge;
-	enum session_type	type;
-	char			label[64];
-	msec			made, used, expires;
-};
-bool	session_put(struct store *, const struct session *, struct err *);
-/* Not expired at now, account not disabled.  E-SESSION-NONE otherwise. */
-bool	session_get(struct store *, const struct hash *secret, msec now,
-	    struct session *, struct err *);
-bool	session_end(struct store *, const struct hash *secret, struct err *);
-bool	session_end_all(struct store *, const char *badge, struct err *);
-bool	session_list(struct store *, struct arena *, const char *badge,
-	    struct session **, size_t *n, struct err *);
-
-/* Idempotency: the answer once given to (account, key); boxed, kept a day. */
-bool	answer_put(struct store *, const char *badge, const char *key,
-	    const struct hash *request, unsigned status, struct slice body,
-	    msec now, struct err *);
-/* E-NOT-FOUND when new; E-IDEMPOTENCY (conflict) when the key was used with
- * another request. */
-bool	answer_get(struct store *, struct arena *, const char *badge,
-	    const char *key, const struct hash *request, unsigned *status,
-	    struct slice *body, struct err *);
 
 #endif

@@ -25,6 +25,8 @@ struct audit_entry {
 	const char		*detail;	/* a short word or code, never content */
 };
 #define AUDIT_KEEP	((msec)10 * 365 * DAY)
+/* The shelf of an entry made then: its key must be at hand to write one. */
+struct shelf_label audit_shelf(msec at);
 
 bool	audit_append(struct store *, const struct hash *net,
 	    const struct audit_entry *, struct err *);
@@ -35,7 +37,8 @@ struct audit_row {
 	struct slice	salt;		/* 32 bytes, or empty once its shelf is gone */
 	struct slice	entry;		/* text, or empty */
 };
-/* Newest first; before = 0 or the last id of the page before. */
+/* Newest first; before = 0 or the last id of the page before.  E-SHELF-OPEN:
+ * an entry was changed, or moved under another leaf. */
 bool	audit_list(struct store *, struct arena *, int64_t before, size_t limit,
 	    struct audit_row **, size_t *n, struct err *);
 /* HMAC-SHA-256(salt, entry). */

@@ -19,18 +19,28 @@
  * Rules: E-SHELF-MISSING (no such key: destroyed, or not handed over yet),
  * E-SHELF-OPEN (the box does not open).
  */
-enum { SHELF_LABEL = 8, SHELF_KEY = 32, SHELF_OVERHEAD = 24 + 16 };
+enum {
+	SHELF_LABEL	= 8,
+	SHELF_KEY	= 32,
+	SHELF_OVERHEAD	= 24 + 16,			/* of a box */
+	SHELF_WRAPPED	= SHELF_KEY + SHELF_OVERHEAD,	/* a key, wrapped */
+};
 
 struct shelf_label {
 	char	s[SHELF_LABEL];		/* "2031-11" */
 };
+/* The shelf of what expires then.  Whoever writes asks these before, and sees
+ * to it that the key is at hand. */
 struct shelf_label shelf_for(msec expires);
+/* Of what is needed for hours or days (uploads, drafts, answers): gone with
+ * the next month. */
+struct shelf_label shelf_brief(msec now);
 
 struct shelves;			/* the keys at hand */
 struct shelves	*shelves_new(void);
 void		 shelves_free(struct shelves *);
 void		 shelves_put(struct shelves *, const struct shelf_label *,
-		    struct secret **key);		/* taken */
+		    struct secret **key);		/* taken; replaces */
 void		 shelves_drop(struct shelves *, const struct shelf_label *);
 bool		 shelves_have(const struct shelves *, const struct shelf_label *);
 
@@ -43,7 +53,19 @@ struct secret *shelf_unwrap(const struct shelves *, const struct shelf_label *,
 
 void	box_seal(struct buf *out, const struct secret *key, struct slice what,
 	    struct slice plain);
+/* On false nothing was appended. */
 bool	box_open(struct buf *plain, const struct secret *key, struct slice what,
 	    struct slice box, struct err *);
+
+/*
+ * Both at once, as rows keep it: the wrapped key, then the box under it.
+ * Renewal writes the first SHELF_WRAPPED bytes anew and leaves the rest.
+ */
+bool	shelf_seal(struct buf *out, const struct shelves *,
+	    const struct shelf_label *, struct slice what, struct slice plain,
+	    struct err *);
+bool	shelf_open(struct buf *plain, const struct shelves *,
+	    const struct shelf_label *, struct slice what, struct slice sealed,
+	    struct err *);
 
 #endif

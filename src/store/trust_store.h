@@ -8,32 +8,38 @@
 #include "model/message.h"
 #include "store/store.h"
 
-/* Signed trust notes as they came; verified before they get here. */
-bool	trust_put_network(struct store *, struct slice note, const struct hash *id,
+/*
+ * Signed trust notes as they came; verified before they get here.  Putting
+ * one that is there already changes nothing.  Where two notes claim one number
+ * both are kept, and the first to come stands.
+ */
+
+/* A store has one network.  E-STORE-CONFLICT: it has another. */
+bool	trust_store_put_network(struct store *, struct slice note, const struct hash *id,
 	    struct err *);
-bool	trust_network(struct store *, struct arena *, struct slice *note,
+bool	trust_store_network(struct store *, struct arena *, struct slice *note,
 	    struct hash *id, struct err *);
-bool	trust_put_directory(struct store *, struct slice note, int64_t number,
+bool	trust_store_put_directory(struct store *, struct slice note, int64_t number,
 	    const struct hash *name, struct err *);
 /* number 0: the newest.  E-NOT-FOUND. */
-bool	trust_directory(struct store *, struct arena *, int64_t number,
+bool	trust_store_directory(struct store *, struct arena *, int64_t number,
 	    struct slice *note, struct hash *name, struct err *);
-bool	trust_put_card(struct store *, struct slice note, const char *member,
+bool	trust_store_put_card(struct store *, struct slice note, const char *member,
 	    int64_t seq, const struct hash *name, msec now, struct err *);
-/* The newest card of a member. */
-bool	trust_card(struct store *, struct arena *, const char *member,
+/* The card of a member that came last (seq starts again under a new key). */
+bool	trust_store_card(struct store *, struct arena *, const char *member,
 	    struct slice *note, struct hash *name, struct err *);
 /* The card whose name begins with these bytes. */
-bool	trust_card_marked(struct store *, struct arena *, const char *member,
+bool	trust_store_card_marked(struct store *, struct arena *, const char *member,
 	    const uint8_t mark[static CARD_MARK], struct slice *note,
 	    struct err *);
 /* All cards of a member, oldest first (proofs need old keys). */
-bool	trust_cards(struct store *, struct arena *, const char *member,
+bool	trust_store_cards(struct store *, struct arena *, const char *member,
 	    struct slice **notes, size_t *n, struct err *);
-bool	trust_put_agreement(struct store *, struct slice note, const char *id,
+bool	trust_store_put_agreement(struct store *, struct slice note, const char *id,
 	    int64_t version, const struct hash *name, struct err *);
 /* The newest version of each, the charter first. */
-bool	trust_agreements(struct store *, struct arena *, struct slice **notes,
+bool	trust_store_agreements(struct store *, struct arena *, struct slice **notes,
 	    size_t *n, struct err *);
 
 #endif

@@ -1,0 +1,319 @@
+#include "ententd/admit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ententd/thread.h"
+#include "ententd/trust.h"
+#include "store/blob_store.h"
+
+/* -- sealed -> opened ------------------------------------------------------------- */
+
+static bool
+payload_of(struct slice sealed, struct slice *payload, struct err *err)
+{
+	struct age_header h;
+	enum age_parse p = age_header_parse(&h, sealed, AGE_HEADER_LINK, err);
+
+	if (p == AGE_MORE)
+		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
+		    "the header is cut short");
+	if (p != AGE_PARSED)
+		return false;
+	*payload = slice_skip(sealed, h.length);
+	age_header_free(&h);
+	return true;
+}
+
+bool
+opened_from(struct opened *o, struct slice sealed,
+    const uint8_t file_key[static AGE_FILE_KEY], struct err *err)
+{
+	struct age_open *a;
+	struct slice payload;
+
+	memset(o, 0, sizeof(*o));
+	if (!payload_of(sealed, &payload, err))
+		return false;
+	a = age_open_payload(file_key);
+	if (!age_open_add(a, payload, &o->plain, err)) {
+		age_open_free(a);
+		goto bad;
+	}
+	if (age_open_end(a, &o->plain, err) &&
+	    envelope_split(&o->envelope, buf_all(&o->plain), err))
+		return true;
+bad:
+	opened_free(o);
+	return false;
+}
+
+void
+opened_free(struct opened *o)
+{
+	buf_wipe(&o->plain);
+}
+
+/* -- opened -> verified ------------------------------------------------------------- */
+
+/* "<network>/<member>" of this network; false for officers' and others'. */
+static bool
+signer_member(const struct trust *t, struct slice name, struct member_id *m)
+{
+	const struct network *n = trust_network(t);
+	size_t len = n == NULL ? 0 : strlen(n->name);
+
+	return n != NULL && name.n > len + 1 && name.p[len] == '/' &&
+	    memcmp(name.p, n->name, len) == 0 &&
+	    member_id_parse(m, slice_skip(name, len + 1));
+}
+
+/* The member whose message key signed, found before any JSON is parsed. */
+static bool
+find_signer(struct verified *r, struct vault *v, struct note_vkey *signer,
+    struct err *err)
+{
+	struct note_vkey keys[CARD_KEYS];
+	bool by[CARD_KEYS];
+	struct member_id m;
+	size_t n;
+
+	for (size_t i = 0; i < r->parsed.nsigs; i++) {
+		if (!signer_member(v->trust, r->parsed.sigs[i].name, &m))
+			continue;
+		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
+		if (n == 0)
+			continue;
+		if (!note_verify(&r->parsed, keys, n, by, err))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			if (by[k]) {
+				r->from = m;
+				*signer = keys[k];
+				return true;
+			}
+	}
+	return err_set(err, ERR_VERIFY, "E-NOTE-UNSIGNED",
+	    "no member known here signed it");
+}
+
+static bool
+key_was_valid(struct vault *v, const struct verified *r,
+    const struct note_vkey *signer, struct err *err)
+{
+	struct note_vkey keys[CARD_KEYS];
+	size_t n = trust_message_keys(v, &r->from, r->header.sent, keys);
+
+	for (size_t i = 0; i < n; i++)
+		if (note_vkey_eq(&keys[i], signer))
+			return true;
+	return err_set(err, ERR_VERIFY, "E-MESSAGE-KEY",
+	    "the key that signed was not valid when it was sent");
+}
+
+static bool
+agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
+    struct err *err)
+{
+	struct member_id from = header_from(&r->header);
+	struct hash content = hash_of(r->content_line);
+
+	if (!hash_eq(&r->header.net, &v->net))
+		return err_field(err, ERR_INVALID, "E-TEXT-NET", "net",
+		    "another network's message");
+	if (!member_id_eq(&from, &r->from))
+		return err_field(err, ERR_VERIFY, "E-MESSAGE-FROM", "from",
+		    "it was not signed by the member it claims to be from");
+	if (!hash_eq(&content, &r->header.content))
+		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
+		    "the content is not what was signed");
+	return key_was_valid(v, r, signer, err) &&
+	    content_fits(&r->content, &r->header, err);
+}
+
+bool
+verified_from(struct verified *r, struct vault *v, const struct opened *o,
+    struct err *err)
+{
+	struct note_vkey signer;
+
+	memset(r, 0, sizeof(*r));
+	r->note = o->envelope.note;
+	r->content_line = o->envelope.content;
+	if (!note_parse(&r->parsed, r->note, err) ||
+	    !find_signer(r, v, &signer, err))
+		return false;
+	r->name = note_text_name(&r->parsed);
+	if (header_parse(&r->header, &r->arena, r->parsed.text, err) &&
+	    slip_parse(&r->slip, o->envelope.slip, err) &&
+	    content_parse(&r->content, &r->arena, r->content_line, err) &&
+	    agree(r, v, &signer, err))
+		return true;
+	verified_free(r);
+	return false;
+}
+
+void
+verified_free(struct verified *r)
+{
+	header_release(&r->header);
+	content_release(&r->content);
+	arena_free(&r->arena);
+}
+
+/* -- verified -> admitted --------------------------------------------------------------- */
+
+static void
+later(struct admitted *a)
+{
+	a->admission = ADMIT_LATER;
+}
+
+static void
+refused(struct admitted *a)
+{
+	a->admission = ADMIT_REFUSED;
+}
+
+/* Same text, same receipt; the same reference with another text is kept as
+ * evidence beside the first, and refused. */
+static bool
+is_new(struct admitted *a, struct vault *v, const struct verified *r)
+{
+	struct hash other;
+
+	if (message_have(&v->store, &r->name)) {
+		a->admission = ADMIT_KNOWN;
+		return false;
+	}
+	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other)) {
+		a->place = PLACE_REFUSED;
+		refused(a);
+		return err_field(&a->why, ERR_CONFLICT, "E-MESSAGE-REF", "ref",
+		    "%s was used for another text before; both are kept",
+		    r->header.ref);
+	}
+	return true;
+}
+
+static bool
+read_root(struct vault *v, struct arena *arena, const struct hash *name,
+    struct header *root, struct err *err)
+{
+	struct message_row row;
+	struct note note;
+
+	return message_get(&v->store, arena, name, &row, err) &&
+	    row.place == PLACE_THREAD && note_parse(&note, row.note, err) &&
+	    header_parse(root, arena, note.text, err);
+}
+
+static bool
+allowed(struct admitted *a, struct vault *v, struct verified *r)
+{
+	struct header root = { .ext = NULL };
+	struct decision d;
+	struct policy p;
+
+	if (!trust_policy(v, &r->arena, &p, &r->from, &v->member, r->header.dir,
+	    &a->why)) {
+		trust_heard(v, &r->from, r->header.dir);
+		later(a);
+		return false;
+	}
+	if (header_is_root(&r->header)) {
+		policy_admit(&d, &p, &r->header, &v->member);
+	} else if (read_root(v, &r->arena, &r->header.thread, &root, &a->why)) {
+		policy_admit_act(&d, &p, &r->header, &root, &v->member);
+		header_release(&root);
+	} else {
+		later(a);
+		return err_field(&a->why, ERR_UNAVAILABLE, "E-THREAD-UNKNOWN",
+		    "thread", "its first message has not arrived");
+	}
+	(void)snprintf(a->clause, sizeof(a->clause), "%s", d.clause);
+	if (d.allowed)
+		return true;
+	a->why = d.why;
+	refused(a);
+	return false;
+}
+
+/* An approval by an officer on the sender's card who is not the author. */
+static bool
+is_approved(struct vault *v, struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &r->from, NULL);
+	struct err err;
+	bool by;
+
+	for (size_t i = 0; card != NULL && i < card->nofficers; i++) {
+		const struct card_officer *o = &card->officers[i];
+
+		if (strcmp(o->badge.s, r->header.by.s) == 0 ||
+		    r->header.sent < o->from ||
+		    (o->until != 0 && r->header.sent >= o->until))
+			continue;
+		if (note_verify(&r->parsed, &o->vkey, 1, &by, &err) && by)
+			return true;
+	}
+	return false;
+}
+
+static bool
+fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
+{
+	const struct kind *k = kind_find(v->kinds, r->header.kind);
+
+	refused(a);
+	if (!policy_times(&r->header, k, now, &a->why) ||
+	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why))
+		return false;
+	if (r->header.act == ACT_SUBMIT &&
+	    k->approval[r->header.urgency] == APPROVAL_BEFORE &&
+	    !is_approved(v, r))
+		return err_set(&a->why, ERR_POLICY, "E-POLICY-APPROVAL",
+		    "%s needs a second officer's approval", k->name);
+	return true;
+}
+
+static bool
+files_here(struct admitted *a, struct vault *v, const struct verified *r)
+{
+	struct blob_row b;
+	struct err none;
+
+	for (size_t i = 0; i < r->header.nblobs; i++) {
+		const struct blob_ref *want = &r->header.blobs[i];
+
+		if (blob_get(&v->store, &want->blob, r->from.s, &b, &none) &&
+		    b.complete && b.size == want->size)
+			continue;
+		later(a);
+		return err_field(&a->why, ERR_UNAVAILABLE, "E-BLOB-MISSING",
+		    "blobs", "file %zu has not arrived whole", i);
+	}
+	return true;
+}
+
+void
+admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
+{
+	memset(a, 0, sizeof(*a));
+	if (!is_new(a, v, r) || !allowed(a, v, r) ||
+	    !fields_hold(a, v, r, now) || !files_here(a, v, r))
+		return;
+	a->place = PLACE_THREAD;
+	switch (thread_judge(v, &r->arena, &r->header, &r->name, &a->why)) {
+	case FLOW_LAWFUL:
+		a->admission = ADMIT_TAKEN;
+		break;
+	case FLOW_HELD:
+		a->admission = ADMIT_TAKEN;
+		a->place = PLACE_HELD;
+		break;
+	case FLOW_UNLAWFUL:
+		refused(a);
+		break;
+	}
+}

@@ -1,0 +1,52 @@
+#ifndef ENTENTD_ADMIT_H
+#define ENTENTD_ADMIT_H
+
+#include "ententd/vault.h"
+#include "ententd/wire.h"
+#include "store/message_store.h"
+
+/*
+ * Trust is a type.  Sealed bytes become an opened envelope, that a verified
+ * message, that an admitted one: each step one function, and only the last
+ * reaches the threads.
+ */
+struct opened {
+	struct buf	plain;		/* wiped */
+	struct envelope	envelope;	/* into plain */
+};
+
+struct verified {
+	struct arena		arena;
+	struct header		header;
+	struct content		content;
+	struct slip		slip;
+	struct hash		name;
+	struct slice		note;		/* into the opened */
+	struct slice		content_line;	/* likewise */
+	struct member_id	from;		/* whose key signed */
+	struct note		parsed;		/* approvals stand in it */
+};
+
+enum admission { ADMIT_TAKEN, ADMIT_KNOWN, ADMIT_REFUSED, ADMIT_LATER };
+
+struct admitted {
+	enum admission		admission;
+	enum message_place	place;		/* taken: where it goes */
+	struct err		why;		/* refused, later */
+	char			clause[96];
+};
+
+bool	opened_from(struct opened *, struct slice sealed,
+	    const uint8_t file_key[static AGE_FILE_KEY], struct err *);
+void	opened_free(struct opened *);
+
+/* The signature first, then the JSON it covers, then that they agree. */
+bool	verified_from(struct verified *, struct vault *, const struct opened *,
+	    struct err *);
+void	verified_free(struct verified *);
+
+/* Dedupe, policy, times, fields, approvals, files, flow. */
+void	admitted_from(struct admitted *, struct vault *, struct verified *,
+	    msec now);
+
+#endif

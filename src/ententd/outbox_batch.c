@@ -1,0 +1,326 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "ententd/peer.h"
+#include "ententd/thread.h"
+#include "ententd/trust.h"
+#include "ententd/wire.h"
+#include "store/receipt_store.h"
+
+enum { INLINE_BODY = 64 * 1024, ANSWER_MOST = 5 * 1024 * 1024 };
+
+struct posted {				/* a batch under way */
+	struct peer		*peer;
+	enum peer_lane		 lane;
+	struct outbox_row	 rows[WIRE_BATCH];
+	size_t			 n;
+};
+
+/* -- sealing ---------------------------------------------------------------------- */
+
+/* One small age file for this recipient alone, at hand-over. */
+static bool
+seal_row(struct vault *v, const struct outbox_row *row,
+    const struct age_recipient *to, struct buf *sealed, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf line = BUF_INIT, plain = BUF_INIT;
+	struct slip slip = { .to = row->to, .number = row->slip };
+	struct message_row m;
+	bool ok;
+
+	ok = message_get(&v->store, &arena, &row->message, &m, err) &&
+	    message_content(&v->store, &row->message, &line, err);
+	if (ok) {
+		envelope_print(&plain, m.note, &slip, buf_all(&line));
+		ok = age_seal_all(sealed, to, 1, buf_all(&plain), err);
+	}
+	buf_wipe(&plain);
+	buf_wipe(&line);
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+recipient_of(struct vault *v, const struct member_id *m,
+    struct age_recipient *to, struct err *err)
+{
+	const struct card *card = trust_card_of(v->trust, m, NULL);
+	const struct card_seal *seal = card == NULL ? NULL :
+	    card_seal_at(card, clock_now());
+
+	if (seal == NULL) {
+		trust_unknown_peer(v);
+		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-CARD",
+		    "no card of %s with a key to seal to is known here", m->s);
+	}
+	return age_recipient_parse(to, slice_str(seal->recipient), err);
+}
+
+/* Rows that cannot be sealed (content destroyed) are settled as such. */
+static void
+give_up(struct vault *v, const struct outbox_row *row, const char *rule)
+{
+	struct err err;
+
+	log_error("a message to %s cannot be sealed: %s", row->to.s, rule);
+	if (vault_unit_begin(v, &err))
+		(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
+		    &row->to, OUTBOX_REFUSED, rule, clock_now(), &err), &err);
+}
+
+static void
+seal_batch(struct posted *p, const struct age_recipient *to,
+    const struct outbox_row *rows, size_t n, struct buf *bodies)
+{
+	struct vault *v = p->peer->outbox->vault;
+	struct wire_message w;
+	struct buf sealed = BUF_INIT;
+	struct err err;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&sealed);
+		if (!seal_row(v, &rows[i], to, &sealed, &err)) {
+			give_up(v, &rows[i], err.rule);
+			continue;
+		}
+		/* What does not fit goes with the next batch. */
+		if (bodies->n + sealed.n > WIRE_BYTES && p->n != 0)
+			break;
+		w = (struct wire_message){ .to = rows[i].to,
+		    .lane = rows[i].lane, .deliver_by = rows[i].deliver_by,
+		    .sha256 = hash_of(buf_all(&sealed)),
+		    .sealed = buf_all(&sealed) };
+		wire_batch_add(bodies, &w);
+		p->rows[p->n++] = rows[i];
+	}
+	buf_free(&sealed);
+}
+
+/* -- receipts ------------------------------------------------------------------------ */
+
+static const struct outbox_row *
+row_named(const struct posted *p, const struct hash *name)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (hash_eq(&p->rows[i].message, name))
+			return &p->rows[i];
+	return NULL;
+}
+
+static bool
+settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
+    struct err *err)
+{
+	const struct outbox_row *row = row_named(p, &e->name);
+	struct arena arena = ARENA_INIT;
+	struct message_row m;
+	bool ok;
+
+	if (row == NULL || e->result == RECEIPT_LATER ||
+	    e->result == RECEIPT_CUSTODY)
+		return true;
+	ok = outbox_settle(&v->store, &e->name, &p->peer->member,
+	    e->result == RECEIPT_TAKEN ? OUTBOX_TAKEN : OUTBOX_REFUSED, e->rule,
+	    clock_now(), err) &&
+	    vault_audit(v, p->peer->member.s, e->result == RECEIPT_TAKEN ?
+	    "message.taken" : "message.refused", &e->name,
+	    p->peer->member.s, e->rule, err) &&
+	    message_get(&v->store, &arena, &e->name, &m, err) &&
+	    thread_changed(v, &m, err);
+	arena_free(&arena);
+	return ok;
+}
+
+/* The peer's own key, its own words, about our messages. */
+static bool
+receipt_is_theirs(struct vault *v, const struct posted *p, struct slice bytes,
+    struct receipt *r, struct arena *arena, struct err *err)
+{
+	struct note_vkey keys[CARD_KEYS];
+	bool by[CARD_KEYS];
+	struct note note;
+	size_t n = trust_message_keys(v, &p->peer->member, TRUST_ANY_TIME, keys);
+
+	if (!note_parse(&note, bytes, err) ||
+	    !note_verify(&note, keys, n, by, err) ||
+	    !receipt_parse(r, arena, note.text, err))
+		return false;
+	if (!hash_eq(&r->net, &v->net) || !member_id_eq(&r->to, &v->member) ||
+	    !member_id_eq(&r->from, &p->peer->member))
+		return err_set(err, ERR_VERIFY, "E-RECEIPT-PARTIES",
+		    "a receipt of others");
+	return true;
+}
+
+static bool
+take_receipt(struct vault *v, const struct posted *p, struct slice note,
+    struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct receipt r;
+	bool ok = receipt_is_theirs(v, p, note, &r, &arena, err);
+
+	if (ok) {
+		ok = receipt_put(&v->store, note, &r, err);
+		for (size_t i = 0; ok && i < r.n; i++)
+			ok = settle(v, p, &r.entries[i], err);
+		receipt_release(&r);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+/* -- what came back ---------------------------------------------------------------------- */
+
+static bool
+still_queued(struct vault *v, const struct outbox_row *row)
+{
+	struct arena arena = ARENA_INIT;
+	struct outbox_row *rows;
+	bool queued = false;
+	struct err err;
+	size_t n;
+
+	if (outbox_of_message(&v->store, &arena, &row->message, &rows, &n, &err))
+		for (size_t i = 0; i < n; i++)
+			if (rows[i].id == row->id)
+				queued = rows[i].status == OUTBOX_QUEUED;
+	arena_free(&arena);
+	return queued;
+}
+
+/* Not settled by any receipt: once more, later each time. */
+static void
+retry_rest(struct vault *v, const struct posted *p, const char *rule)
+{
+	struct err err;
+	msec delay;
+
+	if (!vault_unit_begin(v, &err))
+		return;
+	for (size_t i = 0; i < p->n; i++) {
+		unsigned tries = p->rows[i].tries;
+
+		if (!still_queued(v, &p->rows[i]))
+			continue;
+		delay = SECOND << (tries < 8 ? tries : 8);
+		if (!outbox_retry(&v->store, p->rows[i].id, clock_now() + delay,
+		    rule, &err))
+			break;
+	}
+	(void)vault_unit_end(v, true, &err);
+}
+
+static void
+take_reply(struct posted *p, struct slice body)
+{
+	struct vault *v = p->peer->outbox->vault;
+	struct arena arena = ARENA_INIT;
+	struct wire_reply w;
+	struct err err;
+	bool ok;
+
+	if (!wire_reply_decode(&w, &arena, body, &err)) {
+		outbox_failed(p->peer, err.rule);
+		goto out;
+	}
+	outbox_succeeded(p->peer);
+	trust_heard(v, &p->peer->member, w.dir);
+	for (uint8_t i = 0; i < w.n; i++) {
+		if (!vault_unit_begin(v, &err))
+			break;
+		ok = take_receipt(v, p, w.notes[i], &err);
+		if (!vault_unit_end(v, ok, &err))
+			log_warn("receipt of %s: %s %s", p->peer->member.s,
+			    err.rule, err.text);
+	}
+	retry_rest(v, p, "E-RECEIPT-LATER");
+out:
+	arena_free(&arena);
+}
+
+static void
+came_back(void *arg, struct ipc_message *m)
+{
+	struct posted *p = arg;
+	struct vault *v = p->peer->outbox->vault;
+	struct err err = { 0 };
+	struct buf big = BUF_INIT;
+	struct cursor c;
+	struct slice body;
+	uint16_t status = 0;
+
+	p->peer->busy[p->lane] = false;
+	if (m != NULL) {
+		c = cursor_of(m->body);
+		status = cursor_u16(&c);
+		(void)result_decode(&c, &err);
+		body = cursor_var(&c, m->body.n);
+		if (m->fd != -1) {
+			(void)io_read_all(m->fd, &big, ANSWER_MOST, &err);
+			(void)close(m->fd);
+			m->fd = -1;
+			body = buf_all(&big);
+		}
+	}
+	if (status == 200)
+		take_reply(p, body);
+	else
+		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
+		    m == NULL ? "E-NODE-BUSY" : err.rule);
+	outbox_kick(v);
+	buf_free(&big);
+	free(p);
+}
+
+void
+outbox_post(struct peer *peer, enum peer_lane lane,
+    const struct outbox_row *rows, size_t n)
+{
+	struct vault *v = peer->outbox->vault;
+	struct posted *p = xcalloc(1, sizeof(*p));
+	struct errand e = { .method = "POST", .answer_max = ANSWER_MOST,
+	    .timeout = 60000 };
+	struct buf head = BUF_INIT, bodies = BUF_INIT, errand = BUF_INIT;
+	struct age_recipient to;
+	struct err err;
+	int fd = -1;
+
+	p->peer = peer;
+	p->lane = lane;
+	if (!recipient_of(v, &peer->member, &to, &err) ||
+	    !outbox_url(peer, e.url, sizeof(e.url), e.pin, "/link/v1/messages")) {
+		outbox_failed(peer, "E-TRUST-CARD");
+		free(p);
+		return;
+	}
+	seal_batch(p, &to, rows, n, &bodies);
+	if (p->n == 0) {
+		free(p);
+		goto out;
+	}
+	wire_batch_begin(&head, &v->net, trust_newest(v->trust)->number,
+	    trust_newest_name(v->trust), (uint8_t)p->n);
+	buf_slice(&head, buf_all(&bodies));
+	(void)snprintf(e.headers, sizeof(e.headers),
+	    "Content-Type: application/octet-stream\n");
+	if (head.n <= INLINE_BODY)
+		e.body = buf_all(&head);
+	else
+		fd = io_memory(buf_all(&head));
+	e.length = (int64_t)head.n;
+	errand_encode(&errand, &e);
+	peer->busy[lane] = true;
+	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&errand), fd, came_back,
+	    p);
+out:
+	buf_free(&head);
+	buf_free(&bodies);
+	buf_free(&errand);
+}

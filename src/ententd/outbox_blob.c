@@ -1,0 +1,173 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/log.h"
+#include "ententd/blobs.h"
+#include "ententd/peer.h"
+#include "store/message_store.h"
+
+/*
+ * Files go before the message that names them, one at a time to a peer, in
+ * ranges: ask how much is there, send from there on, until all is.
+ */
+enum { RANGE = 4 * 1024 * 1024 };
+
+struct upload_task {
+	struct peer		*peer;
+	struct blob_ref		 blob;
+	int64_t			 have;
+	char			 hex[65];
+};
+
+static bool
+is_known(const struct peer *p, const struct hash *blob)
+{
+	for (size_t i = 0; i < p->nblobs; i++)
+		if (hash_eq(&p->blobs[i], blob))
+			return true;
+	return false;
+}
+
+static void
+remember(struct peer *p, const struct hash *blob)
+{
+	if (p->nblobs == PEER_BLOBS) {
+		memmove(p->blobs, p->blobs + 1,
+		    (PEER_BLOBS - 1) * sizeof(p->blobs[0]));
+		p->nblobs--;
+	}
+	p->blobs[p->nblobs++] = *blob;
+}
+
+static void	send_range(struct upload_task *);
+
+static void
+task_end(struct upload_task *t, const char *failed)
+{
+	struct peer *p = t->peer;
+
+	p->uploading = false;
+	if (failed != NULL)
+		outbox_failed(p, failed);
+	else
+		outbox_succeeded(p);
+	outbox_kick(p->outbox->vault);
+	free(t);
+}
+
+/* Both the question and each range are answered with how much is held. */
+static void
+told(void *arg, struct ipc_message *m)
+{
+	struct upload_task *t = arg;
+	struct err err = { 0 };
+	struct cursor c, body;
+	uint64_t have;
+	uint16_t status;
+
+	if (m == NULL) {
+		task_end(t, "E-NODE-BUSY");
+		return;
+	}
+	c = cursor_of(m->body);
+	status = cursor_u16(&c);
+	(void)result_decode(&c, &err);
+	body = cursor_of(cursor_var(&c, 64));
+	have = cursor_u64(&body);
+	if (status != 200 || !cursor_done(&body) ||
+	    (int64_t)have > t->blob.size) {
+		task_end(t, status == 0 ? err.rule : "E-PEER-STATUS");
+		return;
+	}
+	t->have = (int64_t)have;
+	if (t->have == t->blob.size) {
+		remember(t->peer, &t->blob.blob);
+		task_end(t, NULL);
+		return;
+	}
+	send_range(t);
+}
+
+static void
+go(struct upload_task *t, const char *method, int64_t length, int fd)
+{
+	struct errand e = { .answer_max = 4096, .offset = t->have,
+	    .length = length };
+	char path[160];
+	struct buf b = BUF_INIT;
+
+	(void)snprintf(path, sizeof(path), "/link/v1/blobs/%s?offset=%lld&size=%lld",
+	    t->hex, (long long)t->have, (long long)t->blob.size);
+	(void)snprintf(e.method, sizeof(e.method), "%s", method);
+	(void)snprintf(e.headers, sizeof(e.headers),
+	    "Content-Type: application/octet-stream\n");
+	if (!outbox_url(t->peer, e.url, sizeof(e.url), e.pin, path)) {
+		if (fd != -1)
+			(void)close(fd);
+		task_end(t, "E-TRUST-CARD");
+		return;
+	}
+	errand_encode(&b, &e);
+	vault_ask(t->peer->outbox->vault, CHILD_COURIER, VAULT_FETCH,
+	    buf_all(&b), fd, told, t);
+	buf_free(&b);
+}
+
+static void
+send_range(struct upload_task *t)
+{
+	int64_t rest = t->blob.size - t->have;
+	int fd = blobs_open(t->peer->outbox->vault, &t->blob.blob);
+
+	if (fd == -1) {
+		log_error("a file to be sent is gone");
+		task_end(t, "E-BLOB-MISSING");
+		return;
+	}
+	go(t, "PUT", rest < RANGE ? rest : RANGE, fd);
+}
+
+static void
+begin(struct peer *p, const struct blob_ref *blob)
+{
+	struct upload_task *t = xcalloc(1, sizeof(*t));
+
+	t->peer = p;
+	t->blob = *blob;
+	hex_encode(t->hex, slice_of(blob->blob.b, HASH_LEN));
+	p->uploading = true;
+	go(t, "GET", 0, -1);
+}
+
+bool
+outbox_files_there(struct peer *p, const struct outbox_row *row)
+{
+	struct vault *v = p->outbox->vault;
+	struct arena arena = ARENA_INIT;
+	struct message_row m;
+	struct header h;
+	struct note note;
+	struct err err;
+	bool all = true;
+
+	if (!message_get(&v->store, &arena, &row->message, &m, &err) ||
+	    !note_parse(&note, m.note, &err) ||
+	    !header_parse(&h, &arena, note.text, &err)) {
+		arena_free(&arena);
+		return true;
+	}
+	for (size_t i = 0; all && i < h.nblobs; i++) {
+		if (is_known(p, &h.blobs[i].blob))
+			continue;
+		all = false;
+		if (!p->uploading)
+			begin(p, &h.blobs[i]);
+	}
+	header_release(&h);
+	arena_free(&arena);
+	return all;
+}

@@ -1,0 +1,148 @@
+#include "ententd/send.h"
+
+#include <stdlib.h>
+
+#include "ententd/outbox.h"
+#include "ententd/thread.h"
+#include "store/draft_store.h"
+#include "store/outbox_store.h"
+
+struct sending *
+sending_new(struct vault *v)
+{
+	struct sending *s = xcalloc(1, sizeof(*s));
+
+	s->vault = v;
+	return s;
+}
+
+void
+sending_free(struct sending *s)
+{
+	header_release(&s->header);
+	buf_free(&s->text);
+	buf_wipe(&s->content);
+	buf_free(&s->approvals);
+	buf_free(&s->note);
+	arena_free(&s->arena);
+	free(s);
+}
+
+static void
+finish(struct sending *s, const struct err *err)
+{
+	s->done(s, s->arg, err);
+	sending_free(s);
+}
+
+void
+sending_print(struct sending *s)
+{
+	buf_clear(&s->text);
+	header_print(&s->text, &s->header);
+	s->name = hash_of(buf_all(&s->text));
+}
+
+static bool
+put_outbox(struct sending *s, struct err *err)
+{
+	struct member_id to;
+	msec now = clock_now();
+
+	for (size_t i = 0; i < s->header.nto; i++) {
+		address_member(&to, &s->header.to[i].desk);
+		if (!outbox_put(&s->vault->store, &s->name, &to,
+		    s->header.urgency, s->header.deliver_by, now, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+consume(struct sending *s, struct err *err)
+{
+	struct store *store = &s->vault->store;
+
+	for (size_t i = 0; i < s->nuploads; i++)
+		if (!upload_delete(store, s->uploads[i], err))
+			return false;
+	return s->draft[0] == '\0' || draft_delete(store, s->draft, err);
+}
+
+static bool
+write_all(struct sending *s, struct err *err)
+{
+	struct vault *v = s->vault;
+	struct message_row row;
+	struct member_id to;
+
+	address_member(&to, &s->header.to[0].desk);
+	thread_row(&row, &s->arena, &s->header, &s->name, buf_all(&s->note),
+	    true, clock_now());
+	return message_put(&v->store, &row, buf_all(&s->content), err) &&
+	    put_outbox(s, err) && thread_changed(v, &row, err) &&
+	    consume(s, err) &&
+	    vault_audit(v, s->who, "message.send", &s->name, to.s,
+	    act_names[s->header.act], err) &&
+	    (s->within == NULL || s->within(s, s->arg, err));
+}
+
+static void
+signed_by_keys(void *arg, struct ipc_message *m)
+{
+	struct sending *s = arg;
+	struct cursor c;
+	struct slice line;
+	struct err err;
+	bool ok;
+
+	if (m == NULL) {
+		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "keys restarted; nothing was sent, ask again");
+		finish(s, &err);
+		return;
+	}
+	c = cursor_of(m->body);
+	ok = result_decode(&c, &err);
+	line = cursor_var(&c, NOTE_MAX);
+	if (!ok || !cursor_done(&c)) {
+		finish(s, &err);
+		return;
+	}
+	buf_slice(&s->note, buf_all(&s->text));
+	buf_u8(&s->note, '\n');
+	buf_slice(&s->note, line);
+	buf_slice(&s->note, buf_all(&s->approvals));
+	ok = vault_unit_begin(s->vault, &err);
+	ok = ok && vault_unit_end(s->vault, write_all(s, &err), &err);
+	if (ok)
+		outbox_kick(s->vault);
+	finish(s, ok ? NULL : &err);
+}
+
+static void
+shelf_ready(void *arg, const struct err *err)
+{
+	struct sending *s = arg;
+	struct buf b = BUF_INIT;
+
+	if (err != NULL) {
+		finish(s, err);
+		return;
+	}
+	buf_var(&b, buf_all(&s->text));
+	buf_var(&b, buf_all(&s->approvals));
+	vault_ask(s->vault, CHILD_KEYS, VAULT_SIGN, buf_all(&b), -1,
+	    signed_by_keys, s);
+	buf_free(&b);
+}
+
+void
+sending_go(struct sending *s)
+{
+	struct shelf_label label = shelf_for(s->header.keep_until);
+
+	if (s->text.n == 0)
+		sending_print(s);
+	vault_shelves(s->vault, &label, 1, shelf_ready, s);
+}

@@ -1,0 +1,104 @@
+#include "ententd/wire.h"
+
+#include "base/cursor.h"
+
+void
+wire_batch_begin(struct buf *b, const struct hash *net, int64_t dir,
+    const struct hash *dir_name, uint8_t n)
+{
+	buf_u8(b, WIRE_V1);
+	buf_put(b, net->b, HASH_LEN);
+	buf_u64(b, (uint64_t)dir);
+	buf_put(b, dir_name->b, HASH_LEN);
+	buf_u8(b, n);
+}
+
+void
+wire_batch_add(struct buf *b, const struct wire_message *m)
+{
+	buf_var_str(b, m->to.s);
+	buf_u8(b, (uint8_t)m->lane);
+	buf_u64(b, (uint64_t)m->deliver_by);
+	buf_put(b, m->sha256.b, HASH_LEN);
+	buf_var(b, m->sealed);
+}
+
+static bool
+decode_message(struct wire_message *m, struct cursor *c, struct err *err)
+{
+	char to[sizeof(m->to.s)];
+	struct hash is;
+	uint8_t lane;
+
+	cursor_str(c, to, sizeof(to));
+	lane = cursor_u8(c);
+	m->deliver_by = (msec)cursor_u64(c);
+	cursor_copy(c, m->sha256.b, HASH_LEN);
+	m->sealed = cursor_var(c, WIRE_SEALED);
+	if (c->bad || !member_id_parse(&m->to, slice_str(to)) ||
+	    lane >= URGENCIES || m->deliver_by < 0 || m->deliver_by > TIME_MAX)
+		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+		    "an outer field does not read");
+	m->lane = (enum urgency)lane;
+	is = hash_of(m->sealed);
+	if (!hash_eq(&is, &m->sha256))
+		return err_set(err, ERR_VERIFY, "E-WIRE-HASH",
+		    "sealed bytes arrived changed");
+	return true;
+}
+
+bool
+wire_batch_decode(struct wire_batch *b, struct arena *arena,
+    struct slice bytes, struct err *err)
+{
+	struct cursor c = cursor_of(bytes);
+	uint8_t version = cursor_u8(&c);
+
+	cursor_copy(&c, b->net.b, HASH_LEN);
+	b->dir = (int64_t)cursor_u64(&c);
+	cursor_copy(&c, b->dir_name.b, HASH_LEN);
+	b->n = cursor_u8(&c);
+	if (c.bad || version != WIRE_V1)
+		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+		    "not a batch of version %d", WIRE_V1);
+	if (b->n == 0 || b->n > WIRE_BATCH)
+		return err_set(err, ERR_INVALID, "E-WIRE-SIZE",
+		    "%u messages; 1 to %d are taken", b->n, WIRE_BATCH);
+	b->messages = arena_alloc(arena, b->n * sizeof(*b->messages));
+	for (uint8_t i = 0; i < b->n; i++)
+		if (!decode_message(&b->messages[i], &c, err))
+			return false;
+	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
+	    "bytes follow the last message");
+}
+
+void
+wire_reply_encode(struct buf *b, const struct wire_reply *r)
+{
+	buf_u8(b, WIRE_V1);
+	buf_u64(b, (uint64_t)r->dir);
+	buf_put(b, r->dir_name.b, HASH_LEN);
+	buf_u8(b, r->n);
+	for (uint8_t i = 0; i < r->n; i++)
+		buf_var(b, r->notes[i]);
+}
+
+bool
+wire_reply_decode(struct wire_reply *r, struct arena *arena,
+    struct slice bytes, struct err *err)
+{
+	struct cursor c = cursor_of(bytes);
+	uint8_t version = cursor_u8(&c);
+
+	r->dir = (int64_t)cursor_u64(&c);
+	cursor_copy(&c, r->dir_name.b, HASH_LEN);
+	r->n = cursor_u8(&c);
+	if (c.bad || version != WIRE_V1 || r->n > WIRE_BATCH + 1)
+		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+		    "not a reply of version %d", WIRE_V1);
+	r->notes = arena_alloc(arena, r->n * sizeof(*r->notes));
+	for (uint8_t i = 0; i < r->n; i++)
+		r->notes[i] = cursor_var(&c, NOTE_MAX);
+	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
+	    "the reply does not read to its end");
+}

@@ -1,0 +1,64 @@
+#ifndef STORE_LEG_STORE_H
+#define STORE_LEG_STORE_H
+
+#include "base/arena.h"
+#include "model/leg.h"
+#include "model/message.h"
+#include "store/store.h"
+
+/*
+ * Legs as last folded, for lists and clocks: a cache of what the messages of a
+ * thread say, and of when it was opened here.
+ */
+struct leg_row {
+	struct hash	thread;
+	char		ref[MESSAGE_REF + 1];
+	char		kind[MESSAGE_KIND + 1];
+	enum flow	flow;
+	struct member_id member;	/* the other party */
+	enum role	role;		/* ours */
+	struct address	asker;		/* desk */
+	struct address	asked;		/* desk now */
+	enum state	state;
+	enum urgency	urgency;
+	msec		sent;
+	msec		received;	/* at the asked member, by its receipt */
+	msec		acknowledge_by, answer_by, promised_by;	/* 0: none */
+	msec		next_step_by;
+	msec		updated;
+	msec		opened;		/* by an officer here; 0: not yet */
+	msec		opened_there;	/* the other's opened act */
+	bool		exercise;
+	unsigned	crossed;
+	int64_t		number;		/* order of update: the list's cursor */
+};
+
+/* Insert or replace the cached leg (thread, member), all but its number, which
+ * rises. */
+bool	leg_put(struct store *, const struct leg_row *, struct err *);
+bool	leg_get(struct store *, const struct hash *thread, const char *member,
+	    struct leg_row *, struct err *);
+bool	leg_of_thread(struct store *, struct arena *, const struct hash *thread,
+	    struct leg_row **rows, size_t *n, struct err *);
+/* Opening by an officer: *first when the leg was not opened yet. */
+bool	leg_mark_opened(struct store *, const struct hash *thread,
+	    const char *member, msec now, bool *first, struct err *);
+
+/*
+ * Inbox: we are asked and it waits; urgent: of these what is more than
+ * normal; waiting: we ask and it waits; done: it does not wait.  A request
+ * waits while flow_is_open().  A direct message waits until the asked side has
+ * opened it; leg_put with opened 0 brings it back when something new came.
+ */
+enum queue { QUEUE_ALL, QUEUE_INBOX, QUEUE_URGENT, QUEUE_WAITING, QUEUE_DONE, QUEUES };
+extern const char *const queue_names[QUEUES];
+/* Newest first; before = 0 or the last number of the page before. */
+bool	leg_list(struct store *, struct arena *, enum queue, int64_t before,
+	    size_t limit, struct leg_row **rows, size_t *n, struct err *);
+/* A thread's root by the name or ref of any of its messages.  Where several
+ * members use the same ref, a root goes before an answer, ours before theirs,
+ * newer before older.  E-NOT-FOUND. */
+bool	thread_find(struct store *, const char *name_or_ref, struct hash *thread,
+	    struct err *);
+
+#endif

@@ -1,0 +1,274 @@
+#include "store/schema.h"
+
+#include <assert.h>
+
+#include "store/leg_store.h"
+#include "store/outbox_store.h"
+#include "store/receipt_store.h"
+
+/*
+ * In what SQLite and PostgreSQL share.  Every key begins with `member`, the
+ * node's own member.  Times are milliseconds, 0 where there is none.  A
+ * column `box` holds what people said, sealed; `shelf` is the month it dies.
+ * Everything else is what a header shows: names, refs, times, sizes, hashes.
+ *
+ * Enumerations are kept by their number.  What the indexes below and old rows
+ * rely on must not move; new values go to the end.
+ */
+static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19, "acts in stored rows");
+static_assert(STATE_NONE == 0 && STATE_REOPENED == 12, "states in rows");
+static_assert(URGENCY_NORMAL == 0 && URGENCY_FLASH == 2, "lanes in rows");
+static_assert(OUTBOX_QUEUED == 0, "the indexes of what is queued");
+static_assert(RECEIPT_TAKEN == 0 && RECEIPT_CUSTODY == 3, "results in rows");
+static_assert(ROLE_ASKER == 0 && ROLE_ASKED == 1, "roles in rows");
+static_assert(QUEUE_INBOX == 1 && QUEUE_WAITING == 3 && QUEUE_DONE == 4,
+    "queues in rows");
+
+static const char messages[] =
+/* Small facts, and numbers given out. */
+"CREATE TABLE fact ("
+" member TEXT NOT NULL,"
+" key TEXT NOT NULL,"
+" value TEXT NOT NULL,"
+" PRIMARY KEY (member, key));"
+"CREATE TABLE sequence ("
+" member TEXT NOT NULL,"
+" name TEXT NOT NULL,"
+" last INTEGER NOT NULL,"
+" PRIMARY KEY (member, name));"
+
+/* Messages: headers in the clear.  parents: names, one after the other;
+ * recipients: desks with spaces between. */
+"CREATE TABLE message ("
+" member TEXT NOT NULL,"
+" name BLOB NOT NULL,"
+" number INTEGER NOT NULL,"
+" thread BLOB NOT NULL,"
+" ref TEXT NOT NULL,"
+" sender TEXT NOT NULL,"
+" sender_desk TEXT NOT NULL,"
+" badge TEXT NOT NULL,"
+" kind TEXT NOT NULL,"
+" act INTEGER NOT NULL,"
+" urgency INTEGER NOT NULL,"
+" sent INTEGER NOT NULL,"
+" promised_until INTEGER NOT NULL,"
+" new_desk TEXT NOT NULL,"
+" stored INTEGER NOT NULL,"
+" ours INTEGER NOT NULL,"
+" place INTEGER NOT NULL,"
+" content BLOB NOT NULL,"
+" keep_until INTEGER NOT NULL,"
+" parents BLOB NOT NULL,"
+" recipients TEXT NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, name));"
+"CREATE INDEX message_thread ON message (member, thread, place, number);"
+"CREATE INDEX message_ref ON message (member, ref, sender);"
+/* What they say: apart, so that reading headers does not pass over it; by
+ * number, because names would spread the writes over all pages. */
+"CREATE TABLE content ("
+" member TEXT NOT NULL,"
+" number INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" box BLOB NOT NULL,"
+" PRIMARY KEY (member, number));"
+/* Held messages and the parents they name. */
+"CREATE TABLE held ("
+" member TEXT NOT NULL,"
+" parent BLOB NOT NULL,"
+" message BLOB NOT NULL,"
+" number INTEGER NOT NULL,"
+" PRIMARY KEY (member, parent, message));"
+"CREATE INDEX held_message ON held (member, message);"
+
+"CREATE TABLE leg ("
+" member TEXT NOT NULL,"
+" thread BLOB NOT NULL,"
+" peer TEXT NOT NULL,"
+" number INTEGER NOT NULL,"
+" ref TEXT NOT NULL,"
+" kind TEXT NOT NULL,"
+" flow INTEGER NOT NULL,"
+" role INTEGER NOT NULL,"
+" asker TEXT NOT NULL,"
+" asked TEXT NOT NULL,"
+" state INTEGER NOT NULL,"
+" queue INTEGER NOT NULL,"		/* 1 inbox, 3 waiting, 4 done */
+" urgency INTEGER NOT NULL,"
+" sent INTEGER NOT NULL,"
+" received INTEGER NOT NULL,"
+" acknowledge_by INTEGER NOT NULL,"
+" answer_by INTEGER NOT NULL,"
+" promised_by INTEGER NOT NULL,"
+" next_step_by INTEGER NOT NULL,"
+" updated INTEGER NOT NULL,"
+" opened INTEGER NOT NULL,"
+" opened_there INTEGER NOT NULL,"
+" exercise INTEGER NOT NULL,"
+" crossed INTEGER NOT NULL,"
+" PRIMARY KEY (member, thread, peer));"
+"CREATE INDEX leg_number ON leg (member, number);"
+"CREATE INDEX leg_queue ON leg (member, queue, number);"
+
+/* On its way out. */
+"CREATE TABLE outbox ("
+" member TEXT NOT NULL,"
+" id INTEGER NOT NULL,"
+" message BLOB NOT NULL,"
+" peer TEXT NOT NULL,"
+" lane INTEGER NOT NULL,"
+" deliver_by INTEGER NOT NULL,"
+" next_try INTEGER NOT NULL,"
+" tries INTEGER NOT NULL,"
+" slip INTEGER NOT NULL,"
+" status INTEGER NOT NULL,"
+" rule TEXT NOT NULL,"
+" settled INTEGER NOT NULL,"
+" PRIMARY KEY (member, message, peer));"
+"CREATE UNIQUE INDEX outbox_id ON outbox (member, id);"
+/* Only of what is queued: history does not slow the courier. */
+"CREATE INDEX outbox_due ON outbox (member, next_try) WHERE status = 0;"
+"CREATE INDEX outbox_late ON outbox (member, deliver_by) WHERE status = 0;"
+"CREATE INDEX outbox_peer ON outbox (member, peer, next_try)"
+" WHERE status = 0;"
+
+/* Receipts, ours given and theirs got; an entry for each message named. */
+"CREATE TABLE receipt ("
+" member TEXT NOT NULL,"
+" hash BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, hash));"
+"CREATE TABLE receipt_entry ("
+" member TEXT NOT NULL,"
+" message BLOB NOT NULL,"
+" giver TEXT NOT NULL,"
+" receipt BLOB NOT NULL,"
+" result INTEGER NOT NULL,"
+" at INTEGER NOT NULL,"
+" PRIMARY KEY (member, message, giver, receipt));"
+
+/* Slips seen: low is the least number of the peer not seen yet. */
+"CREATE TABLE slip ("
+" member TEXT NOT NULL,"
+" peer TEXT NOT NULL,"
+" number INTEGER NOT NULL,"
+" message BLOB NOT NULL,"
+" PRIMARY KEY (member, peer, number, message));"
+"CREATE TABLE slip_peer ("
+" member TEXT NOT NULL,"
+" peer TEXT NOT NULL,"
+" low INTEGER NOT NULL,"
+" high INTEGER NOT NULL,"
+" PRIMARY KEY (member, peer))";
+
+static const char trust[] =
+/* Notes as they came.  position: the order they came in. */
+"CREATE TABLE network ("
+" member TEXT NOT NULL PRIMARY KEY,"
+" id BLOB NOT NULL,"
+" note BLOB NOT NULL);"
+"CREATE TABLE directory ("
+" member TEXT NOT NULL,"
+" number INTEGER NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, number, name));"
+"CREATE TABLE card ("
+" member TEXT NOT NULL,"
+" peer TEXT NOT NULL,"
+" name BLOB NOT NULL,"
+" seq INTEGER NOT NULL,"
+" position INTEGER NOT NULL,"
+" stored INTEGER NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, peer, name));"
+"CREATE INDEX card_position ON card (member, peer, position);"
+"CREATE TABLE agreement ("
+" member TEXT NOT NULL,"
+" id TEXT NOT NULL,"
+" version INTEGER NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, id, version, name))";
+
+static const char officers[] =
+"CREATE TABLE account ("
+" member TEXT NOT NULL,"
+" badge TEXT NOT NULL,"
+" name TEXT NOT NULL,"
+" roles INTEGER NOT NULL,"
+" desks TEXT NOT NULL,"
+" lang TEXT NOT NULL,"
+" uid INTEGER NOT NULL,"
+" vkey TEXT NOT NULL,"
+" made_by TEXT NOT NULL,"
+" disabled INTEGER NOT NULL,"
+" made INTEGER NOT NULL,"
+" PRIMARY KEY (member, badge));"
+"CREATE UNIQUE INDEX account_uid ON account (member, uid) WHERE uid >= 0;"
+"CREATE TABLE session ("
+" member TEXT NOT NULL,"
+" secret BLOB NOT NULL,"
+" badge TEXT NOT NULL,"
+" type INTEGER NOT NULL,"
+" label TEXT NOT NULL,"
+" made INTEGER NOT NULL,"
+" used INTEGER NOT NULL,"
+" expires INTEGER NOT NULL,"
+" PRIMARY KEY (member, secret));"
+"CREATE INDEX session_badge ON session (member, badge, made);"
+"CREATE INDEX session_expires ON session (member, expires);"
+/* key: its hash, for it is whatever the client likes. */
+"CREATE TABLE answer ("
+" member TEXT NOT NULL,"
+" badge TEXT NOT NULL,"
+" key BLOB NOT NULL,"
+" made INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" box BLOB NOT NULL,"
+" PRIMARY KEY (member, badge, key));"
+"CREATE INDEX answer_made ON answer (member, made);"
+
+"CREATE TABLE audit ("
+" member TEXT NOT NULL,"
+" id INTEGER NOT NULL,"
+" leaf BLOB NOT NULL,"
+" shelf TEXT NOT NULL,"
+" box BLOB,"				/* NULL once its shelf is cleared */
+" PRIMARY KEY (member, id));"
+
+/* Files, sealed; uploads and drafts, not yet part of a message. */
+"CREATE TABLE blob ("
+" member TEXT NOT NULL,"
+" name BLOB NOT NULL,"
+" sender TEXT NOT NULL,"
+" size INTEGER NOT NULL,"
+" have INTEGER NOT NULL,"
+" complete INTEGER NOT NULL,"
+" made INTEGER NOT NULL,"
+" PRIMARY KEY (member, name, sender));"
+"CREATE INDEX blob_partial ON blob (member, made) WHERE complete = 0;"
+"CREATE TABLE upload ("
+" member TEXT NOT NULL,"
+" id TEXT NOT NULL,"
+" badge TEXT NOT NULL,"
+" made INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" box BLOB NOT NULL,"
+" PRIMARY KEY (member, id));"
+"CREATE TABLE draft ("
+" member TEXT NOT NULL,"
+" id TEXT NOT NULL,"
+" author TEXT NOT NULL,"
+" name BLOB NOT NULL,"
+" made INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" box BLOB NOT NULL,"
+" PRIMARY KEY (member, id))";
+
+const char *const schema_steps[SCHEMA_STEPS] = {
+	messages, trust, officers,
+};
