@@ -90,8 +90,10 @@ card_issued(const struct join *v, struct arena *a, struct err *err)
 	struct card c;
 	struct note note;
 	msec issued;
+	bool by;
 
 	if (!note_parse(&note, slice_str(v->card), err) ||
+	    !note_verify(&note, &v->vkey, 1, &by, err) ||
 	    !card_parse(&c, a, note.text, err))
 		return 0;
 	issued = c.issued;
