@@ -179,6 +179,11 @@ write_accounts(struct cli *cli, struct node_dir *d, const struct init_plan *p,
 	jout_str(&j, "badge", p->admin.s);
 	jout_str(&j, "name", p->admin_name);
 	jout_value(&j, "roles", p->roles);
+	jout_array(&j, "desks");
+	for (size_t i = 0; i < json_array_size(p->card.desks); i++)
+		jout_str(&j, NULL, json_string_value(json_object_get(
+		    json_array_get(p->card.desks, i), "desk")));
+	jout_end_array(&j);
 	jout_str(&j, "lang", lang_names[cli->lang]);
 	jout_int(&j, "uid", p->account_uid);
 	jout_end_object(&j);

@@ -1,6 +1,6 @@
-#include <fcntl.h>
 #include <string.h>
 
+#include "entente/changes.h"
 #include "entente/commands_trust.h"
 #include "entente/demo.h"
 #include "entente/out.h"
@@ -161,7 +161,7 @@ sign_with(struct cli *cli, struct trust_keyring *t, struct signed_file *f,
 
 	if (!signing_keys(&s, t, f, cli_text(cli, "key"), &cli->arena, &err) ||
 	    !trust_keyring_bind(t, &s.net, cli->now, &err) ||
-	    !words_tell(cli, f, &err))
+	    !words_tell(cli, f, &err) || !changes_tell(cli, f, path, &err))
 		return out_error(cli, &err);
 	tell_keys(cli, &s, f);
 	if (!prompt_confirm(cli, &code, say(cli, "trust.ask.sign", NULL)))

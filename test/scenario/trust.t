@@ -154,6 +154,11 @@ is "$(jq -r '.directory.number,.pending' out | tr '\n' ' ')" '2 true ' \
     'which holds for nobody'
 refused E-CHAIN-PENDING 9 'and nothing follows it' network renew --network-dir net --yes $as_a
 did 'another root signs it' trust sign net/directory-0003.note --key root/1 --yes $as_a
+grep -q 'New member: fr' err; ok $? 'having been shown what it changes'
+mkdir fork; cp net/network.note net/directory-0001.note net/directory-0003.note fork
+sed -i '/^$/,$d;s/"number":3/"number":2/' fork/directory-0003.note
+refused E-DIRECTORY-CHAIN 9 'a directory that follows another is not signed' \
+    trust sign fork/directory-0003.note --yes $as_a
 e network show --network-dir net --json
 is "$(jq -r '.directory.number, (.directory.members | map(.id) | join(","))' out | tr '\n' ' ')" \
     '3 fr,hq,rs ' 'now fr, hq and rs are members'
