@@ -66,9 +66,20 @@ $(B)/gen/kind_files.c: tools/embed $(KINDS) $(sort $(dir $(KINDS)))
 	@mkdir -p $(@D)
 	@tools/embed kind_files $(KINDS) >$@.new
 	@mv $@.new $@
+# What is said to people: the meaning of each rule, the words of the CLI.
+MESSAGES := $(sort $(wildcard lang/cli*.json))
+$(B)/gen/catalog_files.c: tools/embed lang/errors.json
+	@mkdir -p $(@D)
+	@tools/embed catalog_files lang/errors.json >$@.new
+	@mv $@.new $@
+$(B)/gen/messages_files.c: tools/embed $(MESSAGES) lang
+	@mkdir -p $(@D)
+	@tools/embed messages_files $(MESSAGES) >$@.new
+	@mv $@.new $@
 $(B)/gen/%.o: $(B)/gen/%.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-$(call archive,model): $(B)/gen/kind_files.o
+$(call archive,model): $(B)/gen/kind_files.o $(B)/gen/catalog_files.o
+$(B)/entente: $(B)/gen/messages_files.o
 
 define program
 $(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
@@ -99,12 +110,12 @@ check: tests
 
 # make fuzz-age_open FUZZ_SECONDS=60
 FUZZ_SECONDS ?= 60
-fuzz-%: $(B)/gen/kind_files.c
+fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 	@mkdir -p build/fuzz/corpus/$*
 	clang-14 $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -o build/fuzz/$* test/fuzz/fuzz_$*.c \
 	    $(foreach l,$(LAYERS),$(call src,$(l))) $(B)/gen/kind_files.c \
-	    $(LIBS)
+	    $(B)/gen/catalog_files.c $(LIBS)
 	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
 

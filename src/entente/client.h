@@ -27,7 +27,7 @@ struct problem {
 };
 
 /* The node that flags, environment and settings name.  NULL: err says what is
- * missing (E-CLI-NODE, E-CLI-PIN, ...).  Opened once, closed by main. */
+ * missing (E-CLI-NODE, E-CLI-PIN).  Opened once, closed by main. */
 struct client	*client_of(struct cli *, struct err *);
 void		 client_close(struct client *);
 /* "unix:/…" or the URL, for people. */
@@ -63,7 +63,7 @@ bool	client_text(struct cli *, const char *path, size_t max, struct buf *,
 	    struct problem *);
 /*
  * Stream a body to a file: written as PATH.part, renamed when whole, never
- * over a file that exists (E-CLI-EXISTS).  "-": stdout.  Progress on a terminal
+ * over a file that exists (E-FILE-EXISTS).  "-": stdout.  Progress on a terminal
  * after a second.
  */
 bool	client_download(struct cli *, const char *api_path, const char *path,

@@ -2,6 +2,7 @@
 
 #include "entente/client.h"
 #include "entente/commands_trust.h"
+#include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/signing.h"
 #include "entente/words.h"
@@ -73,11 +74,11 @@ card_update(struct cli *cli)
 
 static const struct option update_options[] = {
 	TRUST_OPTIONS,
-	{ NULL, OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
 };
 
 const struct command cmd_card[] = {
 	{ "card", "update", "", update_options, COMMAND_OUTWARD,
 	    "entente card update", card_update },
-	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
+	{ .noun = NULL },
 };

@@ -8,6 +8,7 @@
 #include "entente/commands_trust.h"
 #include "entente/init_plan.h"
 #include "entente/node_dir.h"
+#include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/signed_file.h"
 #include "entente/words.h"
@@ -436,7 +437,7 @@ const struct option init_options[] = {
 	PROMPT_SECRET_OPTIONS("password"),
 	PROMPT_SECRET_OPTIONS("trust-passphrase"),
 	TRUST_NEW_OPTIONS,
-	{ NULL, OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
 };
 
 const struct command cmd_init[] = {
@@ -444,5 +445,5 @@ const struct command cmd_init[] = {
 	    "entente init /var/lib/entente --invite rs-invite.note\n"
 	    "entente init hq --network police.example --member hq "
 	    "--link 192.0.2.1:7401 --admin 1", init_run },
-	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
+	{ .noun = NULL },
 };

@@ -4,6 +4,7 @@
 #include "entente/client.h"
 #include "entente/commands_trust.h"
 #include "entente/network_acts.h"
+#include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/words.h"
 
@@ -211,7 +212,7 @@ network_publish(struct cli *cli)
 #define DEMO \
 	{ "demo", OPTION_FLAG, NULL, false, 0 }
 #define END \
-	{ NULL, OPTION_FLAG, NULL, false, 0 }
+	{ .name = NULL }
 
 static const struct option create_options[] = {
 	{ "output", OPTION_PATH, "DIR", true, 'o' },
@@ -268,5 +269,5 @@ const struct command cmd_network[] = {
 	{ "network", "publish", "FILE...", NULL, COMMAND_OUTWARD,
 	    "entente network publish police.example/directory-0002.note",
 	    network_publish },
-	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
+	{ .noun = NULL },
 };

@@ -3,6 +3,7 @@
 #include "entente/changes.h"
 #include "entente/commands_trust.h"
 #include "entente/demo.h"
+#include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/signing.h"
 #include "entente/trust_open.h"
@@ -214,15 +215,15 @@ static const struct option keygen_options[] = {
 	{ "card", OPTION_TEXT, "MEMBER", false, 0 },
 	{ "network", OPTION_TEXT, "NAME", true, 0 },
 	TRUST_NEW_OPTIONS,
-	{ NULL, OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
 };
 static const struct option show_options[] = {
 	TRUST_OPTIONS,
-	{ NULL, OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
 };
 static const struct option sign_options[] = {
 	TRUST_SIGN_OPTIONS,
-	{ NULL, OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
 };
 
 const struct command cmd_trust[] = {
@@ -237,5 +238,5 @@ const struct command cmd_trust[] = {
 	    "entente trust sign directory-0002.note\n"
 	    "entente trust sign directory-0002.note --key root/1",
 	    trust_sign },
-	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
+	{ .noun = NULL },
 };

@@ -1,6 +1,7 @@
 #ifndef ENTENTE_COMMAND_H
 #define ENTENTE_COMMAND_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -90,13 +91,15 @@ struct command {
 
 /* Every cmd_<noun> array, in the order of the help page; ends with NULL. */
 extern const struct command *const commands[];
-/* Options that every command takes (--json, --lang, --dir, ...), and those of
+/* Options that every command takes (--json, --lang, --dir, --no-input, ...),
+ * and --yes and --dry-run of
  * COMMAND_OUTWARD. */
 extern const struct option command_global[];
 extern const struct option command_outward[];
 
 struct settings;
 struct client;
+struct kind_set;
 struct out;
 struct messages;
 struct values;
@@ -113,6 +116,8 @@ struct cli {
 	struct messages		*messages;
 	enum lang		 lang;
 	struct client		*client;	/* client_of() */
+	json_t			*cache;		/* answers kept for the run */
+	struct kind_set		*kinds;		/* those compiled in, on first use */
 	msec			 now;
 	bool			 no_input;
 	bool			 yes;

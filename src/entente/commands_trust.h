@@ -6,12 +6,7 @@
 #include "entente/command.h"
 #include "entente/trust_open.h"
 
-/* Commands that work with trust keys, and what they share. */
-extern const struct command cmd_trust[];
-extern const struct command cmd_network[];
-extern const struct command cmd_init[];
-extern const struct command cmd_card[];
-extern const struct command cmd_agreement[];
+/* What the commands that work with trust keys share. */
 
 /* The options of a row that signs a file. */
 #define TRUST_SIGN_OPTIONS						\
@@ -26,6 +21,12 @@ enum exit_code trust_sign_file(struct cli *, const char *type);
 /* POST /trust with these notes (a JSON array, borrowed) to the own node, and
  * show what became of each. */
 enum exit_code trust_publish(struct cli *, json_t *notes);
+
+/* `agreement propose` and `agreement sign`. */
+extern const struct option agreement_propose_options[];
+extern const struct option agreement_sign_options[];
+enum exit_code agreement_propose(struct cli *);
+enum exit_code agreement_sign(struct cli *);
 
 /* The options of `init`, which `network join` takes too. */
 extern const struct option init_options[];

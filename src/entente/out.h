@@ -30,6 +30,10 @@ struct out {
 	unsigned	 width;		/* of the terminal */
 };
 
+/* How and where, from the flags and the terminal; once, after parsing (and
+ * before it, for errors of parsing). */
+void	out_open(struct cli *);
+
 /* Texts of lang/cli*.json.  `...` are pairs "name", text that replace {name};
  * NULL ends.  The result lives in cli->arena. */
 const char *say(struct cli *, const char *key, ...) __attribute__((sentinel));
@@ -54,10 +58,15 @@ enum exit_code out_problem(struct cli *, const struct problem *);
 
 /* -- data ------------------------------------------------------------------- */
 
-/* A line of text, safe for terminals; as it is in OUT_JSON forms never. */
+/* Lines of text, made safe for terminals. */
 void	out_line(struct cli *, const char *text);
-/* "Label   text", for pages of one thing; nothing when text is NULL or "". */
+/* Bytes as they are, for what was asked for by name: a note, a man page. */
+void	out_raw(struct cli *, struct slice);
+/* "Label   text", for pages of one thing; nothing when text is NULL or "".
+ * The key is "label.state": without a terminal the label reads "state". */
 void	out_pair(struct cli *, const char *key, const char *text);
+/* The same under a label that is no key. */
+void	out_labelled(struct cli *, const char *label, const char *text);
 /* A heading within a page. */
 void	out_heading(struct cli *, const char *text);
 /* Is JSON asked for?  Then the command hands over one value and no lines. */
@@ -71,20 +80,21 @@ void	out_json(struct cli *, const char *schema, json_t *value);
 /*
  *	struct table t = TABLE_INIT;
  *	table_head(&t, cli, "column.ref", "column.state", NULL);
- *	table_cell(&t, OUT_BOLD, ref);
- *	table_cell(&t, OUT_COLOR_NONE, state);
+ *	table_cell(&t, cli, OUT_BOLD, ref);
+ *	table_cell(&t, cli, OUT_COLOR_NONE, state);
  *	...
  *	table_end(&t, cli);
  * The last column is cut to the terminal's width, others are not.
  */
 enum { TABLE_COLUMNS = 12 };
+struct table_cell {
+	char		*text;
+	enum out_color	 color;
+};
 struct table {
-	struct table_cell {
-		const char	*text;
-		enum out_color	 color;
-	}		*cells;
-	size_t		 n;
-	size_t		 columns;
+	struct table_cell	*cells;
+	size_t			 n;
+	size_t			 columns;
 };
 #define TABLE_INIT	{ .cells = NULL }
 void	table_head(struct table *, struct cli *, ...) __attribute__((sentinel));
@@ -97,6 +107,8 @@ void	table_end(struct table *, struct cli *);
 void	out_safe(struct buf *, struct slice text);
 /* Columns that valid UTF-8 takes on a terminal. */
 size_t	out_columns(const char *text);
+/* How many of its bytes fit into so many columns. */
+size_t	out_cut(const char *text, size_t columns);
 /* A wire time in the reader's zone: "2026-11-21 19:20 CET"; the text itself
  * when it is none; "" for NULL. */
 const char *out_time(struct cli *, const char *wire);

@@ -1,0 +1,144 @@
+#include "ententd/accounts.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "crypto/note.h"
+
+static void
+read_roles(struct account *a, struct jobj *j)
+{
+	const json_t *list = jobj_array(j, "roles", 8);
+	unsigned bit;
+
+	a->roles = 0;
+	for (size_t i = 0; list != NULL && i < json_array_size(list); i++) {
+		const char *s = jobj_item_str(j, "roles", list, i, 32);
+
+		if (!j->bad && !account_role_parse(&bit, s))
+			jobj_fail(j, "E-FIELD-VALUE", "roles", "%s is no role", s);
+		else if (!j->bad)
+			a->roles |= bit;
+	}
+	/* Who audits does not administer, and nobody audits himself. */
+	if ((a->roles & ACCOUNT_AUDITOR) != 0 && a->roles != ACCOUNT_AUDITOR)
+		jobj_fail(j, "E-ROLE-AUDITOR", "roles",
+		    "an auditor has no other role");
+}
+
+static void
+read_desks(struct account *a, struct jobj *j)
+{
+	const json_t *list = jobj_array_opt(j, "desks", 8);
+	struct address at;
+	size_t n = 0;
+
+	if (list == NULL)
+		return;
+	a->desks[0] = '\0';
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *s = jobj_item_str(j, "desks", list, i, 132);
+
+		if (!j->bad && !address_parse(&at, slice_str(s)))
+			jobj_fail(j, "E-FIELD-VALUE", "desks",
+			    "item %zu is no address", i);
+		if (j->bad || n + strlen(s) + 2 > sizeof(a->desks))
+			return;
+		n += (size_t)snprintf(a->desks + n, sizeof(a->desks) - n, "%s%s",
+		    n == 0 ? "" : " ", s);
+	}
+}
+
+void
+account_read(struct account *a, struct jobj *j)
+{
+	const char *s = jobj_str(j, "badge", 32);
+
+	memset(a, 0, sizeof(*a));
+	if (!j->bad && !badge_parse(&a->badge, slice_str(s)))
+		jobj_fail(j, "E-FIELD-VALUE", "badge", "is no badge");
+	(void)snprintf(a->name, sizeof(a->name), "%s", jobj_str(j, "name", 120));
+	read_roles(a, j);
+	read_desks(a, j);
+	(void)snprintf(a->lang, sizeof(a->lang), "%s", jobj_str_opt(j, "lang", 2));
+	a->uid = jobj_int_opt(j, "uid", 0, UINT32_MAX, -1);
+}
+
+void
+account_change(struct account *a, struct jobj *j)
+{
+	if (jobj_has(j, "name"))
+		(void)snprintf(a->name, sizeof(a->name), "%s",
+		    jobj_str(j, "name", 120));
+	if (jobj_has(j, "roles"))
+		read_roles(a, j);
+	read_desks(a, j);
+	if (jobj_has(j, "lang"))
+		(void)snprintf(a->lang, sizeof(a->lang), "%s",
+		    jobj_str(j, "lang", 2));
+	if (jobj_has(j, "disabled"))
+		a->disabled = jobj_bool(j, "disabled");
+}
+
+/* -- the first accounts ------------------------------------------------------------------ */
+
+static bool
+import_one(struct vault *v, struct jobj *j, struct err *err)
+{
+	struct account a, old;
+	struct err none;
+	const char *vkey;
+
+	account_read(&a, j);
+	vkey = jobj_str_opt(j, "vkey", sizeof(a.vkey) - 1);
+	(void)snprintf(a.vkey, sizeof(a.vkey), "%s", vkey);
+	if (!jobj_end(j))
+		return false;
+	if (account_get(&v->store, a.badge.s, &old, &none))
+		return true;
+	a.made = clock_now();
+	return account_put(&v->store, &a, err) &&
+	    vault_audit(v, "node", "account.new", NULL, "", a.badge.s, err);
+}
+
+static bool
+import_all(struct vault *v, struct slice bytes, struct err *err)
+{
+	json_t *json = json_read(bytes, 256 * 1024, err);
+	const json_t *list;
+	struct jobj j, item;
+	bool ok;
+
+	if (json == NULL)
+		return false;
+	jobj_begin(&j, json, "", err);
+	list = jobj_array(&j, "accounts", 64);
+	ok = jobj_end(&j);
+	for (size_t i = 0; ok && i < json_array_size(list); i++) {
+		jobj_item(&item, &j, "accounts", list, i);
+		ok = import_one(v, &item, err);
+	}
+	json_decref(json);
+	return ok;
+}
+
+void
+accounts_import(struct vault *v)
+{
+	struct buf b = BUF_INIT;
+	struct err err;
+
+	if (!io_read_file(v->dir, "accounts.json", &b, 256 * 1024, &err))
+		return;
+	if (vault_unit_begin(v, &err) &&
+	    vault_unit_end(v, import_all(v, buf_all(&b), &err), &err))
+		log_info("accounts.json was taken in");
+	else
+		log_error("accounts.json: %s %s: %s", err.rule, err.field,
+		    err.text);
+	buf_free(&b);
+}

@@ -1,0 +1,185 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ententd/routes.h"
+#include "ententd/send.h"
+#include "store/draft_store.h"
+
+/* Messages that wait for a second officer. */
+
+static void
+print_draft(struct jout *j, const struct draft *d, bool whole)
+{
+	struct slice content = d->content;
+
+	jout_object(j, NULL);
+	jout_str(j, "draft", d->id);
+	jout_str(j, "author", d->author.s);
+	jout_hash(j, "hash", &d->name);
+	jout_time(j, "made", d->made);
+	if (whole && d->text.n != 0) {
+		jout_slice(j, "text", d->text);
+		jout_slice(j, "content", content);
+	}
+	jout_end_object(j);
+}
+
+void
+api_drafts(struct call *c)
+{
+	struct draft *list;
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	struct err err;
+	size_t n;
+
+	if (!draft_list(&c->vault->store, &c->arena, &list, &n, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	jout_object(&j, NULL);
+	jout_array(&j, "items");
+	for (size_t i = 0; i < n; i++)
+		print_draft(&j, &list[i], false);
+	jout_end_array(&j);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+void
+api_draft(struct call *c)
+{
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	struct draft d;
+	struct err err;
+
+	if (!draft_get(&c->vault->store, &c->arena, c->rest, &d, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	print_draft(&j, &d, true);
+	call_json(c, 200, &b);
+}
+
+void
+api_draft_delete(struct call *c)
+{
+	struct vault *v = c->vault;
+	struct draft d;
+	struct err err;
+
+	if (!draft_get(&v->store, &c->arena, c->rest, &d, &err) ||
+	    !vault_unit_begin(v, &err) || !vault_unit_end(v,
+	    draft_delete(&v->store, d.id, &err) && vault_audit(v,
+	    c->account.badge.s, "draft.delete", &d.name, "", "", &err), &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	call_answer(c, 204, "", slice_of(NULL, 0));
+}
+
+/* -- approval ------------------------------------------------------------------------ */
+
+struct approving {
+	struct call	*call;
+	struct draft	 draft;
+};
+
+static void
+sent(struct sending *s, void *arg, const struct err *err)
+{
+	struct call *c = arg;
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+
+	if (err != NULL) {
+		call_refuse(c, err);
+		return;
+	}
+	jout_object(&j, NULL);
+	jout_hash(&j, "name", &s->name);
+	jout_hash(&j, "thread", header_is_root(&s->header) ? &s->name :
+	    &s->header.thread);
+	jout_str(&j, "ref", s->header.ref);
+	jout_end_object(&j);
+	call_json(c, 201, &b);
+}
+
+static void
+send_draft(struct call *c, const struct draft *d, struct slice approval)
+{
+	struct sending *s = sending_new(c->vault);
+	struct err err;
+
+	if (!header_parse(&s->header, &s->arena, d->text, &err)) {
+		sending_free(s);
+		call_refuse(c, &err);
+		return;
+	}
+	buf_slice(&s->text, d->text);
+	s->name = d->name;
+	buf_slice(&s->content, d->content);
+	buf_slice(&s->approvals, approval);
+	(void)snprintf(s->who, sizeof(s->who), "%s", c->account.badge.s);
+	(void)snprintf(s->draft, sizeof(s->draft), "%s", d->id);
+	s->done = sent;
+	s->arg = c;
+	sending_go(s);
+}
+
+static void
+approved(void *arg, struct ipc_message *m)
+{
+	struct approving *a = arg;
+	struct call *c = a->call;
+	struct err err;
+	struct cursor r;
+	bool ok;
+
+	if (m == NULL) {
+		call_refuse_with(c, ERR_UNAVAILABLE, "E-NODE-BUSY", "",
+		    "keys restarted; nothing was signed, ask again");
+		return;
+	}
+	r = cursor_of(m->body);
+	ok = result_decode(&r, &err);
+	if (!ok)
+		call_refuse(c, &err);
+	else
+		send_draft(c, &a->draft, cursor_var(&r, NOTE_MAX));
+}
+
+void
+api_draft_approve(struct call *c)
+{
+	struct approving *a = arena_alloc(&c->arena, sizeof(*a));
+	size_t n = strlen(c->rest);
+	struct buf b = BUF_INIT;
+	struct err err;
+
+	if (n < 9 || strcmp(c->rest + n - 8, "/approve") != 0) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
+		    "there is no such thing here");
+		return;
+	}
+	a->call = c;
+	if (!draft_get(&c->vault->store, &c->arena,
+	    arena_str(&c->arena, slice_of(c->rest, n - 8)), &a->draft, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	if (strcmp(a->draft.author.s, c->account.badge.s) == 0) {
+		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-SAME", "",
+		    "the author cannot be the approver");
+		return;
+	}
+	buf_put(&b, c->q.ticket, TICKET);
+	buf_u8(&b, PURPOSE_APPROVE);
+	buf_var_str(&b, c->account.badge.s);
+	buf_var(&b, a->draft.text);
+	vault_ask(c->vault, CHILD_KEYS, VAULT_SECRET, buf_all(&b), -1, approved,
+	    a);
+	buf_free(&b);
+}

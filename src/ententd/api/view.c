@@ -1,0 +1,252 @@
+#include "ententd/api/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "ententd/trust.h"
+#include "store/blob_store.h"
+#include "store/outbox_store.h"
+#include "store/receipt_store.h"
+
+void
+view_account(struct jout *j, const char *key, const struct account *a)
+{
+	jout_object(j, key);
+	jout_str(j, "badge", a->badge.s);
+	jout_str(j, "name", a->name);
+	jout_array(j, "roles");
+	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
+		if ((a->roles & bit) != 0)
+			jout_str(j, NULL, account_role_name(bit));
+	jout_end_array(j);
+	jout_array(j, "desks");
+	for (const char *p = a->desks; *p != '\0';) {
+		size_t n = strcspn(p, " ");
+
+		jout_slice(j, NULL, slice_of(p, n));
+		p += n + (p[n] == ' ' ? 1 : 0);
+	}
+	jout_end_array(j);
+	jout_str_opt(j, "lang", a->lang);
+	if (a->uid >= 0)
+		jout_int(j, "uid", a->uid);
+	jout_str_opt(j, "vkey", a->vkey);
+	jout_bool(j, "disabled", a->disabled);
+	jout_end_object(j);
+}
+
+/* -- legs ------------------------------------------------------------------------------- */
+
+/* Of the root, towards that member. */
+static const char *
+delivery_of(struct call *c, const struct leg_row *l)
+{
+	struct outbox_row *rows;
+	struct err err;
+	size_t n;
+
+	if (l->role != ROLE_ASKER || !outbox_of_message(&c->vault->store,
+	    &c->arena, &l->thread, &rows, &n, &err))
+		return "";
+	for (size_t i = 0; i < n; i++)
+		if (member_id_eq(&rows[i].to, &l->member))
+			return outbox_status_names[rows[i].status];
+	return "";
+}
+
+static void
+subject_of(struct call *c, const struct hash *name, struct jout *j)
+{
+	struct buf line = BUF_INIT;
+	struct content content;
+	struct err err;
+
+	if (message_content(&c->vault->store, name, &line, &err) &&
+	    content_parse(&content, &c->arena, buf_all(&line), &err)) {
+		jout_str_opt(j, "subject", content.subject);
+		content_release(&content);
+	}
+	buf_wipe(&line);
+}
+
+void
+view_leg(struct jout *j, struct call *c, const struct leg_row *l)
+{
+	jout_object(j, NULL);
+	jout_hash(j, "thread", &l->thread);
+	jout_str(j, "ref", l->ref);
+	jout_str(j, "kind", l->kind);
+	subject_of(c, &l->thread, j);
+	jout_str(j, "member", l->member.s);
+	jout_str(j, "role", l->role == ROLE_ASKER ? "asker" : "asked");
+	jout_str(j, "asker", l->asker.s);
+	jout_str(j, "asked", l->asked.s);
+	jout_str(j, "state", state_names[l->state]);
+	jout_str(j, "urgency", urgency_names[l->urgency]);
+	jout_bool(j, "exercise", l->exercise);
+	jout_time(j, "sent", l->sent);
+	jout_time_opt(j, "received", l->received);
+	jout_time_opt(j, "acknowledge_by", l->acknowledge_by);
+	jout_time_opt(j, "answer_by", l->answer_by);
+	jout_time_opt(j, "promised_by", l->promised_by);
+	jout_time_opt(j, "next_step_by", l->next_step_by);
+	jout_time_opt(j, "opened", l->opened);
+	jout_time_opt(j, "opened_there", l->opened_there);
+	jout_time(j, "updated", l->updated);
+	jout_int(j, "crossed", l->crossed);
+	jout_str_opt(j, "delivery", delivery_of(c, l));
+	jout_end_object(j);
+}
+
+/* -- messages ----------------------------------------------------------------------------- */
+
+static void
+view_files(struct jout *j, struct call *c, const struct message_row *r,
+    const struct content *content)
+{
+	struct member_id from;
+	struct blob_row b;
+	struct err err;
+
+	address_member(&from, &r->from);
+	jout_array(j, "files");
+	for (size_t i = 0; i < content->nfiles; i++) {
+		const struct file_ref *f = &content->files[i];
+
+		jout_object(j, NULL);
+		jout_int(j, "n", (int64_t)i);
+		jout_str(j, "name", f->name);
+		jout_str(j, "type", f->type);
+		jout_int(j, "size", f->size);
+		jout_hash(j, "sha256", &f->sha256);
+		jout_bool(j, "have", blob_get(&c->vault->store, &f->blob, from.s,
+		    &b, &err) && b.complete);
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
+static void
+view_content(struct jout *j, struct call *c, const struct message_row *r)
+{
+	struct buf line = BUF_INIT;
+	struct content content;
+	struct err err;
+
+	if (!message_content(&c->vault->store, &r->name, &line, &err) ||
+	    !content_parse(&content, &c->arena, buf_all(&line), &err)) {
+		jout_str(j, "content", "gone");
+		buf_wipe(&line);
+		return;
+	}
+	jout_str_opt(j, "subject", content.subject);
+	jout_str(j, "lang", content.lang);
+	jout_value(j, "body", content.body);
+	view_files(j, c, r, &content);
+	content_release(&content);
+	buf_wipe(&line);
+}
+
+/* Badges of officers whose approval stands in the note and verifies. */
+static void
+view_approvals(struct jout *j, struct call *c, const struct message_row *r,
+    const struct note *note)
+{
+	const struct card *card;
+	struct member_id from;
+	struct err err;
+	bool by;
+
+	address_member(&from, &r->from);
+	card = trust_card_of(c->vault->trust, &from, NULL);
+	jout_array(j, "approvals");
+	for (size_t i = 0; card != NULL && i < card->nofficers; i++)
+		if (note_verify(note, &card->officers[i].vkey, 1, &by, &err) && by)
+			jout_str(j, NULL, card->officers[i].badge.s);
+	jout_end_array(j);
+}
+
+static void
+view_header(struct jout *j, struct call *c, const struct message_row *r)
+{
+	struct header h;
+	struct note note;
+	struct err err;
+
+	if (!note_parse(&note, r->note, &err) ||
+	    !header_parse(&h, &c->arena, note.text, &err))
+		return;
+	jout_time(j, "deliver_by", h.deliver_by);
+	jout_date(j, "keep_until", h.keep_until);
+	jout_str(j, "purpose", h.purpose);
+	jout_str_opt(j, "area", h.area);
+	jout_bool(j, "exercise", h.exercise);
+	handling_write(j, "handling", &h.handling);
+	view_approvals(j, c, r, &note);
+	header_release(&h);
+}
+
+static void
+view_receipts(struct jout *j, struct call *c, const struct message_row *r)
+{
+	struct outbox_row *rows;
+	struct err err;
+	size_t n;
+
+	if (!r->ours || !outbox_of_message(&c->vault->store, &c->arena, &r->name,
+	    &rows, &n, &err))
+		return;
+	jout_array(j, "delivery");
+	for (size_t i = 0; i < n; i++) {
+		jout_object(j, NULL);
+		jout_str(j, "member", rows[i].to.s);
+		jout_str(j, "status", outbox_status_names[rows[i].status]);
+		jout_int(j, "tries", rows[i].tries);
+		if (rows[i].status == OUTBOX_QUEUED)
+			jout_time_opt(j, "next_try", rows[i].next_try);
+		jout_time_opt(j, "settled", rows[i].settled);
+		jout_str_opt(j, "rule", rows[i].rule);
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
+void
+view_message(struct jout *j, struct call *c, const struct message_row *r,
+    bool crossed)
+{
+	static const char *const places[] = { "thread", "held", "refused" };
+
+	jout_object(j, NULL);
+	jout_hash(j, "name", &r->name);
+	jout_hash(j, "thread", &r->thread);
+	jout_str(j, "ref", r->ref);
+	jout_str(j, "kind", r->kind);
+	jout_str(j, "act", act_names[r->act]);
+	jout_str(j, "from", r->from.s);
+	jout_str_opt(j, "by", r->by.s);
+	jout_array(j, "to");
+	for (size_t i = 0; i < r->nto; i++)
+		jout_str(j, NULL, r->to[i].s);
+	jout_end_array(j);
+	jout_str(j, "urgency", urgency_names[r->urgency]);
+	jout_time(j, "sent", r->sent);
+	jout_time(j, "stored", r->stored);
+	jout_bool(j, "ours", r->ours);
+	jout_str(j, "place", places[r->place]);
+	jout_bool(j, "crossed", crossed);
+	jout_time_opt(j, "until", r->until);
+	jout_str_opt(j, "desk", r->desk.s);
+	view_header(j, c, r);
+	view_content(j, c, r);
+	view_receipts(j, c, r);
+	jout_end_object(j);
+}
+
+void
+view_labels(struct jout *j, const char *key, const json_t *labels)
+{
+	if (labels != NULL)
+		jout_value(j, key, labels);
+}

@@ -1,0 +1,102 @@
+#include "entente/form_kind.h"
+#include "entente/nouns.h"
+#include "entente/out.h"
+#include "entente/pick.h"
+#include "entente/view.h"
+
+static enum exit_code
+kind_list(struct cli *cli)
+{
+	struct table t = TABLE_INIT;
+	struct problem p;
+	const json_t *k;
+	json_t *list;
+	size_t i;
+
+	if (!client_list(cli, "/kinds", 10000, &list, &p))
+		return out_problem(cli, &p);
+	if (out_is_json(cli)) {
+		out_json(cli, "kinds/1", list);
+		return EXIT_DONE;
+	}
+	table_head(&t, cli, "column.kind", "column.flow", "column.title", NULL);
+	json_array_foreach(json_object_get(list, "items"), i, k) {
+		table_cell(&t, cli, OUT_BOLD, pick_str(k, "kind"));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    say_code(cli, "flow", pick_str(k, "flow")));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    pick_label(k, "title", cli->lang));
+	}
+	table_end(&t, cli);
+	k = json_array_get(json_object_get(list, "items"), 0);
+	if (k != NULL)
+		out_next(cli, "entente kind show %s", pick_str(k, "kind"));
+	json_decref(list);
+	return EXIT_DONE;
+}
+
+static void
+show_fields(struct cli *cli, const json_t *section)
+{
+	struct table t = TABLE_INIT;
+	const json_t *f;
+	size_t i;
+
+	out_heading(cli, pick_label(section, "title", cli->lang));
+	table_head(&t, cli, "column.field", "column.type", "column.must",
+	    "column.label", NULL);
+	json_array_foreach(json_object_get(section, "fields"), i, f) {
+		bool must = pick_bool(f, "required");
+
+		table_cell(&t, cli, OUT_BOLD, pick_str(f, "id"));
+		table_cell(&t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena,
+		    "%s%s", pick_str(f, "type"),
+		    pick_bool(f, "repeat") ? "..." : ""));
+		table_cell(&t, cli, must ? OUT_YELLOW : OUT_COLOR_NONE,
+		    say_code(cli, "word", must ? "required" :
+		    json_object_get(f, "required_if") != NULL ? "depends" :
+		    "optional"));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    pick_label(f, "label", cli->lang));
+	}
+	table_end(&t, cli);
+}
+
+static enum exit_code
+kind_show(struct cli *cli)
+{
+	const char *act = cli_text(cli, "act");
+	const json_t *kind, *sections, *s;
+	struct problem p;
+	size_t i;
+
+	if (!form_kind(cli, cli_arg(cli, 0), &kind, &p) ||
+	    !form_sections(cli, cli_arg(cli, 0), act == NULL ? "submit" : act,
+	    &sections, &p))
+		return out_problem(cli, &p);
+	if (out_is_json(cli)) {
+		out_json(cli, "kind/1", json_deep_copy(kind));
+		return EXIT_DONE;
+	}
+	out_pair(cli, "label.kind", pick_str(kind, "kind"));
+	out_pair(cli, "label.title", pick_label(kind, "title", cli->lang));
+	out_pair(cli, "label.basis",
+	    view_joined(cli, json_object_get(kind, "basis")));
+	json_array_foreach(sections, i, s)
+		show_fields(cli, s);
+	out_next(cli, "entente request new %s", pick_str(kind, "kind"));
+	return EXIT_DONE;
+}
+
+static const struct option options[] = {
+	{ "act", OPTION_TEXT, "ACT", false, 0 },
+	{ .name = NULL },
+};
+
+const struct command cmd_kind[] = {
+	{ "kind", "list", NULL, NULL, 0, "entente kind list", kind_list },
+	{ "kind", "show", "KIND", options, 0,
+	    "entente kind show request.preservation/1\n"
+	    "entente kind show request.preservation/1 --act answer", kind_show },
+	{ .noun = NULL },
+};

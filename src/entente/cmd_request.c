@@ -1,0 +1,142 @@
+#include <string.h>
+
+#include "entente/compose.h"
+#include "entente/form.h"
+#include "entente/nouns.h"
+#include "entente/out.h"
+#include "entente/pick.h"
+#include "entente/prompt.h"
+
+/* The header's fields that options name. */
+static void
+header_options(struct cli *cli, struct compose *c)
+{
+	const char *tlp = cli_text(cli, "tlp");
+
+	compose_put(c, "urgency", cli_text(cli, "urgency"));
+	compose_put(c, "purpose", cli_text(cli, "purpose"));
+	compose_put(c, "area", cli_text(cli, "area"));
+	compose_put(c, "ref", cli_text(cli, "ref"));
+	compose_put_time(c, "deliver_by", cli_time(cli, "deliver-by"));
+	compose_put(c, "keep_until", cli_text(cli, "keep-until"));
+	if (tlp != NULL)
+		json_object_set_new(c->message, "handling",
+		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
+	if (cli_flag(cli, "exercise"))
+		json_object_set_new(c->message, "exercise", json_true());
+}
+
+static bool
+ask_desk(struct cli *cli, struct compose *c, struct problem *p)
+{
+	const char *line = "";
+
+	if (json_object_get(c->message, "to") != NULL)
+		return true;
+	while (*line == '\0') {
+		line = prompt_line(cli, say(cli, "request.to", NULL), NULL,
+		    "--to", &p->err);
+		if (line == NULL)
+			return false;
+	}
+	json_object_set_new(c->message, "to", json_array());
+	while (*line != '\0') {
+		size_t n;
+
+		line += strspn(line, ", ");
+		n = strcspn(line, ", ");
+		if (n != 0)
+			json_array_append_new(json_object_get(c->message, "to"),
+			    json_stringn(line, n));
+		line += n;
+	}
+	return true;
+}
+
+static bool
+ask_code(struct cli *cli, struct compose *c, const char *key,
+    const char *list, const char *preset, struct problem *p)
+{
+	const char *code;
+
+	if (json_object_get(c->message, key) != NULL)
+		return true;
+	code = form_code(cli, list, say(cli, arena_printf(&cli->arena,
+	    "request.%s", key), NULL), preset,
+	    arena_printf(&cli->arena, "--%s", key), p);
+	compose_put(c, key, code);
+	return code != NULL;
+}
+
+static bool
+ask_header(struct cli *cli, struct compose *c, struct problem *p)
+{
+	const char *line;
+
+	if (!ask_desk(cli, c, p) ||
+	    !ask_code(cli, c, "urgency", "urgencies", "normal", p) ||
+	    !ask_code(cli, c, "purpose", "purposes", NULL, p))
+		return false;
+	if (json_object_get(c->message, "subject") != NULL)
+		return true;
+	line = prompt_line(cli, say(cli, "request.subject", NULL), NULL,
+	    "--subject", &p->err);
+	if (line != NULL && *line != '\0')
+		compose_put(c, "subject", line);
+	return line != NULL;
+}
+
+static bool
+fill(struct cli *cli, struct compose *c, struct problem *p)
+{
+	bool whole = cli_text(cli, "from") == NULL;
+
+	header_options(cli, c);
+	if (!compose_options(cli, c, p))
+		return false;
+	if (!prompt_possible(cli))
+		return true;
+	compose_keep(cli, c);
+	/* A file that is complete is previewed, not asked about again. */
+	return ask_header(cli, c, p) &&
+	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
+}
+
+static enum exit_code
+request_new(struct cli *cli)
+{
+	struct compose c;
+	struct problem p = { .status = 0 };
+	enum exit_code code;
+
+	if (compose_begin(cli, &c, cli_arg(cli, 0), "submit", &p) &&
+	    fill(cli, &c, &p))
+		code = compose_send(cli, &c, COMPOSE_PREVIEW);
+	else
+		code = out_problem(cli, &p);
+	if (c.path != NULL && code != EXIT_DONE)
+		out_note(cli, "compose.kept", "path", c.path, NULL);
+	compose_end(&c);
+	return code;
+}
+
+static const struct option options[] = {
+	COMPOSE_OPTIONS,
+	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },
+	{ "purpose", OPTION_TEXT, "CODE", false, 0 },
+	{ "area", OPTION_TEXT, "CODE", false, 0 },
+	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
+	{ "ref", OPTION_TEXT, "REF", false, 0 },
+	{ "deliver-by", OPTION_TIME, "TIME", false, 0 },
+	{ "keep-until", OPTION_TEXT, "DATE", false, 0 },
+	{ "exercise", OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
+};
+
+const struct command cmd_request[] = {
+	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
+	    "entente request new request.preservation/1\n"
+	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
+	    "entente request new --from request.json --dry-run", request_new },
+	{ .noun = NULL },
+};

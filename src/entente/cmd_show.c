@@ -1,0 +1,82 @@
+#include <string.h>
+
+#include "entente/nouns.h"
+#include "entente/out.h"
+#include "entente/pick.h"
+#include "entente/thread.h"
+#include "entente/view.h"
+
+/* What an officer most likely does next on this state. */
+static void
+suggest_next(struct cli *cli, const json_t *legs, const char *ref)
+{
+	const json_t *leg = json_array_get(legs, 0);
+	const char *state = pick_str(leg, "state");
+
+	if (strcmp(pick_str(leg, "role"), "asked") == 0) {
+		if (strcmp(state, "sent") == 0 || strcmp(state, "reopened") == 0)
+			out_next(cli, "entente ack %s --by +2h", ref);
+		else if (strcmp(state, "acknowledged") == 0 ||
+		    strcmp(state, "promised") == 0)
+			out_next(cli, "entente answer %s", ref);
+		return;
+	}
+	if (strcmp(state, "answered") == 0)
+		out_next(cli, "entente result %s", ref);
+	else if (strcmp(state, "clarifying") == 0)
+		out_next(cli, "entente supplement %s", ref);
+	else if (strcmp(state, "reported") == 0 || strcmp(state, "refused") == 0)
+		out_next(cli, "entente close %s", ref);
+}
+
+static void
+show_thread(struct cli *cli, const json_t *t)
+{
+	const json_t *legs = json_object_get(t, "legs"), *m;
+	size_t i, files = 0;
+
+	out_pair(cli, "label.ref", pick_str(t, "ref"));
+	out_pair(cli, "label.kind", pick_str(t, "kind"));
+	out_pair(cli, "label.thread", pick_str(t, "thread"));
+	if (pick_bool(json_array_get(legs, 0), "exercise"))
+		out_pair(cli, "label.exercise", say_code(cli, "word", "exercise"));
+	if (json_array_size(legs) != 0) {
+		out_heading(cli, say(cli, "heading.legs", NULL));
+		view_legs(cli, legs);
+	}
+	json_array_foreach(json_object_get(t, "messages"), i, m)
+		view_message(cli, pick_str(t, "kind"), m, &files);
+	if (files != 0)
+		out_next(cli, "entente file get %s 1", pick_str(t, "ref"));
+	suggest_next(cli, legs, pick_str(t, "ref"));
+}
+
+static enum exit_code
+show(struct cli *cli)
+{
+	struct problem p;
+	json_t *thread;
+
+	if (!thread_get(cli, cli_arg(cli, 0), cli_flag(cli, "peek") ?
+	    THREAD_PEEK : THREAD_OPEN, &thread, &p))
+		return out_problem(cli, &p);
+	if (out_is_json(cli)) {
+		out_json(cli, "thread/1", thread);
+		return EXIT_DONE;
+	}
+	show_thread(cli, thread);
+	json_decref(thread);
+	return EXIT_DONE;
+}
+
+static const struct option options[] = {
+	{ "peek", OPTION_FLAG, NULL, false, 0 },
+	{ .name = NULL },
+};
+
+const struct command cmd_show[] = {
+	{ "show", NULL, "REF", options, 0,
+	    "entente show REQ-2026-000184\nentente show REQ-2026-000184 --peek --json",
+	    show },
+	{ .noun = NULL },
+};

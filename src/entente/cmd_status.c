@@ -1,0 +1,143 @@
+#include <string.h>
+
+#include "entente/client.h"
+#include "entente/nouns.h"
+#include "entente/out.h"
+#include "entente/pick.h"
+#include "entente/prompt.h"
+
+static void
+show_peers(struct cli *cli, const json_t *peers)
+{
+	struct table t = TABLE_INIT;
+	const json_t *p;
+	size_t i;
+
+	if (json_array_size(peers) == 0)
+		return;
+	out_heading(cli, say(cli, "heading.peers", NULL));
+	table_head(&t, cli, "column.member", "column.queued", "column.heard",
+	    "column.problem", NULL);
+	json_array_foreach(peers, i, p) {
+		const char *bad = pick_str(p, "last_error");
+
+		table_cell(&t, cli, OUT_BOLD, pick_str(p, "member"));
+		table_cell(&t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena,
+		    "%lld", (long long)pick_int(p, "queued")));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    out_time(cli, pick_str(p, "last_heard")));
+		table_cell(&t, cli, *bad == '\0' ? OUT_COLOR_NONE : OUT_YELLOW,
+		    bad);
+	}
+	table_end(&t, cli);
+}
+
+static void
+show_queues(struct cli *cli, const json_t *queues)
+{
+	static const char *const names[] = { "inbox", "urgent", "waiting",
+		"outbox" };
+
+	if (queues == NULL)
+		return;
+	out_heading(cli, say(cli, "heading.queues", NULL));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		out_labelled(cli, say_code(cli, "queue", names[i]),
+		    arena_printf(&cli->arena, "%lld",
+		    (long long)pick_int(queues, names[i])));
+}
+
+static void
+suggest_next(struct cli *cli, const json_t *status)
+{
+	const json_t *queues = json_object_get(status, "queues");
+
+	if (strcmp(pick_str(status, "state"), "locked") == 0)
+		out_next(cli, "entente unlock");
+	else if (queues == NULL)
+		out_next(cli, "entente login");
+	else if (pick_int(queues, "urgent") != 0)
+		out_next(cli, "entente inbox urgent");
+	else if (pick_int(queues, "inbox") != 0)
+		out_next(cli, "entente inbox");
+}
+
+static void
+show_status(struct cli *cli, const json_t *s)
+{
+	const json_t *network = json_object_get(s, "network");
+	const json_t *directory = json_object_get(s, "directory");
+	const char *class = pick_str(network, "class");
+
+	out_pair(cli, "label.member", pick_str(s, "member"));
+	if (*pick_str(network, "name") != '\0')
+		out_pair(cli, "label.network", arena_printf(&cli->arena,
+		    "%s%s%s%s", pick_str(network, "name"),
+		    *class == '\0' ? "" : " (", class,
+		    *class == '\0' ? "" : ")"));
+	out_pair(cli, "label.network_id", pick_str(network, "id"));
+	out_pair(cli, "label.state", say_code(cli, "node", pick_str(s, "state")));
+	if (directory != NULL)
+		out_pair(cli, "label.directory", say(cli, "status.directory",
+		    "number", arena_printf(&cli->arena, "%lld",
+		    (long long)pick_int(directory, "number")),
+		    "until", out_time(cli, pick_str(directory, "valid_until")),
+		    NULL));
+	out_pair(cli, "label.version", pick_str(s, "version"));
+	show_queues(cli, json_object_get(s, "queues"));
+	show_peers(cli, json_object_get(s, "peers"));
+	suggest_next(cli, s);
+}
+
+static enum exit_code
+status(struct cli *cli)
+{
+	struct problem p;
+	json_t *s;
+
+	if (!client_get(cli, "/status", &s, &p))
+		return out_problem(cli, &p);
+	if (out_is_json(cli))
+		out_json(cli, "status/1", s);
+	else {
+		show_status(cli, s);
+		json_decref(s);
+	}
+	return EXIT_DONE;
+}
+
+static enum exit_code
+unlock(struct cli *cli)
+{
+	struct problem p = { .status = 0 };
+	struct call call = { .method = "POST", .path = "/unlock" };
+	struct secret *s;
+	bool ok;
+
+	s = prompt_secret(cli, say(cli, "unlock.passphrase", NULL),
+	    "passphrase", PROMPT_OLD, &p.err);
+	if (s == NULL)
+		return out_error(cli, &p.err);
+	call.password = s;
+	ok = client_call(cli, &call, NULL, NULL, &p);
+	secret_free(s);
+	if (!ok)
+		return out_problem(cli, &p);
+	out_note(cli, "unlock.done", NULL);
+	out_next(cli, "entente status");
+	return EXIT_DONE;
+}
+
+static const struct option unlock_options[] = {
+	PROMPT_SECRET_OPTIONS("passphrase"),
+	{ .name = NULL },
+};
+
+const struct command cmd_status[] = {
+	{ "status", NULL, NULL, NULL, 0,
+	    "entente status\nentente status --json", status },
+	{ "unlock", NULL, NULL, unlock_options, 0,
+	    "entente unlock\nentente unlock --passphrase-file /run/secrets/entente",
+	    unlock },
+	{ .noun = NULL },
+};

@@ -1,0 +1,151 @@
+#include "entente/out.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "entente/messages.h"
+#include "entente/out_paint.h"
+
+static bool
+colored(struct cli *cli, FILE *f)
+{
+	const char *flag = cli_text(cli, "color"), *term = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
+
+	if (flag != NULL && strcmp(flag, "always") == 0)
+		return true;
+	if (flag != NULL && strcmp(flag, "never") == 0)
+		return false;
+	return isatty(fileno(f)) && (no == NULL || *no == '\0') &&
+	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+void
+out_open(struct cli *cli)
+{
+	struct out *o = cli->out;
+	struct winsize w;
+
+	if (o == NULL)
+		o = cli->out = arena_alloc(&cli->arena, sizeof(*o));
+	o->data = stdout;
+	o->talk = stderr;
+	o->talk_tty = isatty(STDERR_FILENO);
+	o->form = isatty(STDOUT_FILENO) ? OUT_TABLE : OUT_PLAIN;
+	if (cli_flag(cli, "plain"))
+		o->form = OUT_PLAIN;
+	if (cli_flag(cli, "json"))
+		o->form = OUT_JSON;
+	if (cli_flag(cli, "jsonl"))
+		o->form = OUT_JSONL;
+	o->data_color = o->form == OUT_TABLE && colored(cli, stdout);
+	o->talk_color = colored(cli, stderr);
+	o->width = 80;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20)
+		o->width = w.ws_col;
+}
+
+bool
+out_is_json(const struct cli *cli)
+{
+	return cli->out->form == OUT_JSON || cli->out->form == OUT_JSONL;
+}
+
+/* -- texts --------------------------------------------------------------------- */
+
+/* The value of {name} in pairs; NULL when there is none. */
+static const char *
+pair_value(struct slice name, va_list pairs)
+{
+	const char *key, *value, *found = NULL;
+	va_list ap;
+
+	va_copy(ap, pairs);
+	while (found == NULL && (key = va_arg(ap, const char *)) != NULL) {
+		value = va_arg(ap, const char *);
+		if (slice_eq(name, slice_str(key)))
+			found = value == NULL ? "" : value;
+	}
+	va_end(ap);
+	return found;
+}
+
+static const char *
+fill(struct cli *cli, const char *key, va_list pairs)
+{
+	const char *text = messages_find(cli->messages, key, cli->lang);
+	const char *value, *end, *r;
+	struct buf b = BUF_INIT;
+
+	if (text == NULL)
+		text = key;
+	for (; *text != '\0'; text++) {
+		end = *text == '{' ? strchr(text, '}') : NULL;
+		value = end == NULL ? NULL : pair_value(
+		    slice_of(text + 1, (size_t)(end - text - 1)), pairs);
+		if (value != NULL) {
+			buf_str(&b, value);
+			text = end;
+		} else
+			buf_put(&b, text, 1);
+	}
+	r = arena_strdup(&cli->arena, buf_cstr(&b));
+	buf_wipe(&b);
+	return r;
+}
+
+const char *
+say(struct cli *cli, const char *key, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, key);
+	text = fill(cli, key, ap);
+	va_end(ap);
+	return text;
+}
+
+const char *
+say_code(struct cli *cli, const char *group, const char *code)
+{
+	const char *key, *text;
+
+	if (code == NULL)
+		return "";
+	key = arena_printf(&cli->arena, "%s.%s", group, code);
+	text = messages_find(cli->messages, key, cli->lang);
+	return text == NULL ? code : text;
+}
+
+/* -- talk ---------------------------------------------------------------------- */
+
+void
+out_note(struct cli *cli, const char *key, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, key);
+	text = fill(cli, key, ap);
+	va_end(ap);
+	paint_lines(cli->out->talk, false, OUT_COLOR_NONE, "", text);
+}
+
+void
+out_next(struct cli *cli, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	if (cli->out->form == OUT_JSON || cli->out->form == OUT_JSONL)
+		return;
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	out_note(cli, "next", "command", buf_cstr(&b), NULL);
+	buf_free(&b);
+}
