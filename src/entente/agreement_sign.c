@@ -1,4 +1,5 @@
 #include <fcntl.h>
+
 #include "base/io.h"
 #include "entente/charter.h"
 #include "entente/commands_trust.h"
