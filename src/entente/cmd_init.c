@@ -306,7 +306,7 @@ make(struct cli *cli, const struct init_plan *p, struct trust_keyring *t,
 {
 	if (!card_key(cli, p, t, m, err))
 		return false;
-	node_keys_make(&m->keys, p->net.name, &p->member, cli->now);
+	node_keys_make(&m->keys, p->net.name, &p->id, &p->member, cli->now);
 	return officer_key(cli, p, m, err) && sign_card(p, m, err) &&
 	    sign_join(p, m, err) && judge(cli, p, m, err) &&
 	    seal_ring(cli, m, err);

@@ -16,18 +16,23 @@ put(struct node_keys *k, enum keyring_use use, const char *label, msec now,
 	assert(ok);
 }
 
+/* The entry says who signs, and in which network: keys trusts no file. */
 static void
-message_key(struct node_keys *k, const char *network,
+message_key(struct node_keys *k, const char *network, const struct hash *net,
     const struct member_id *m, msec now)
 {
 	struct secret *seed = secret_random(32);
+	struct secret *entry = secret_new(32 + HASH_LEN);
 	struct note_signer signer;
 	char name[NOTE_NAME];
 
 	keyname_member(name, network, m, NULL);
 	note_signer_ed25519(&signer, name, seed);
 	k->vkey = signer.vkey;
-	put(k, KEYRING_SIGN, "", now, seed);
+	memcpy(entry->p, seed->p, 32);
+	memcpy(entry->p + 32, net->b, HASH_LEN);
+	secret_free(seed);
+	put(k, KEYRING_SIGN, name, now, entry);
 }
 
 /* The label is the id by which a sealed text names the key it was sealed to. */
@@ -65,11 +70,11 @@ tls_key(struct node_keys *k, enum keyring_use use, enum tls_key_kind kind,
 
 void
 node_keys_make(struct node_keys *k, const char *network,
-    const struct member_id *m, msec now)
+    const struct hash *net, const struct member_id *m, msec now)
 {
 	*k = (struct node_keys){ .ring = keyring_new(),
 	    .unlock = age_identity_generate() };
-	message_key(k, network, m, now);
+	message_key(k, network, net, m, now);
 	sealing_key(k, now);
 	tls_key(k, KEYRING_TLS_LINK, TLS_KEY_ED25519, k->link_pin, m, now);
 	tls_key(k, KEYRING_TLS_DESK, TLS_KEY_P256, k->desk_pin, m, now);

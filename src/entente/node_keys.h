@@ -23,7 +23,7 @@ struct node_keys {
 };
 
 void	node_keys_make(struct node_keys *, const char *network,
-	    const struct member_id *, msec now);
+	    const struct hash *net, const struct member_id *, msec now);
 /* An approval key under the officer's password; E-PASSWORD-WEAK. */
 bool	node_keys_officer(struct node_keys *, const char *network,
 	    const struct member_id *, const struct badge *,
