@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "ententd/send.h"
 #include "ententd/trust.h"
@@ -107,6 +108,7 @@ opened_by(struct vault *v, const struct thread *t, const struct account *by)
 	    &t->name, t->asker.s, "", &err));
 	if (!vault_unit_end(v, ok, &err) || !first)
 		return;
+	CRASH_AFTER_COMMIT(v, "opened:marked");
 	s = sending_new(v);
 	(void)snprintf(s->who, sizeof(s->who), "node");
 	s->done = said;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/crash.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
 #include "ententd/trust.h"
@@ -155,6 +156,8 @@ add_note(struct call *c, struct slice note, struct jout *j)
 		    "trust.accept", &name, "", type, &err))
 			r = TRUST_REFUSED;
 		(void)vault_unit_end(v, r == TRUST_NEW, &err);
+		CRASH_POINT("trust:before-commit");
+		CRASH_AFTER_COMMIT(v, "trust:after-commit");
 	}
 	jout_object(j, NULL);
 	jout_str(j, "type", type);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/encode.h"
 #include "ententd/api/compose.h"
 #include "ententd/routes.h"
@@ -183,6 +184,8 @@ wait_for_approval(struct posting *p)
 		call_refuse(c, &err);
 		return;
 	}
+	CRASH_POINT("draft:before-commit");
+	CRASH_AFTER_COMMIT(v, "draft:after-commit");
 	jout_object(&j, NULL);
 	jout_str(&j, "draft", d.id);
 	jout_hash(&j, "hash", &d.name);

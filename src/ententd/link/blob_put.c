@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/encode.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -142,11 +143,13 @@ complete(struct range *r)
 		return;
 	}
 	(void)close(dir);
+	CRASH_POINT("blob:renamed");
 	r->row.complete = true;
 	if (!note_row(r, &err)) {
 		fail(r, &err);
 		return;
 	}
+	CRASH_AFTER_COMMIT(v, "blob:after-commit");
 	answer_have(r->call, r->row.size);
 	range_free(r);
 }
@@ -191,6 +194,7 @@ range_ended(struct call *c, bool ok, uint64_t bytes)
 		fail(r, &err);
 		return;
 	}
+	CRASH_POINT("blob:part");
 	r->row.have = st.st_size < r->row.size ? st.st_size : r->row.size;
 	if (!note_row(r, &err)) {
 		fail(r, &err);
