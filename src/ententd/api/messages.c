@@ -5,9 +5,9 @@
 #include "base/crash.h"
 #include "base/encode.h"
 #include "ententd/api/compose.h"
+#include "ententd/api/once.h"
 #include "ententd/routes.h"
 #include "store/draft_store.h"
-#include "store/session_store.h"
 
 /*
  * POST /messages: a new request, or an act in a thread.  201 when it is in the
@@ -16,7 +16,6 @@
 struct posting {
 	struct compose	m;
 	struct call	*call;
-	struct hash	request;	/* of the body, for Idempotency-Key */
 	struct buf	answer;
 };
 
@@ -87,41 +86,14 @@ answer_dry(struct posting *p)
 	call_json(c, 200, &b);
 }
 
-/* -- idempotency ------------------------------------------------------------------------ */
-
-/* The same request again gets the same answer; true: it was given. */
-static bool
-answered_before(struct posting *p)
-{
-	struct call *c = p->call;
-	struct slice body;
-	unsigned status;
-	struct err err;
-
-	if (c->q.idempotency[0] == '\0')
-		return false;
-	if (answer_get(&c->vault->store, &c->arena, c->account.badge.s,
-	    c->q.idempotency, &p->request, &status, &body, &err)) {
-		call_answer(c, status, "application/json", body);
-		return true;
-	}
-	if (err.class == ERR_NOT_FOUND)
-		return false;
-	call_refuse(c, &err);
-	return true;
-}
-
 static bool
 keep_answer(struct sending *s, void *arg, struct err *err)
 {
 	struct posting *p = arg;
-	struct call *c = p->call;
 
 	buf_clear(&p->answer);
 	print_sent(&p->answer, &p->m, s);
-	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
-	    c->account.badge.s, c->q.idempotency, &p->request, 201,
-	    buf_all(&p->answer), clock_now(), err);
+	return once_keep(p->call, 201, buf_all(&p->answer), err);
 }
 
 /* -- the ends ---------------------------------------------------------------------------- */
@@ -144,6 +116,19 @@ sent(struct sending *s, void *arg, const struct err *err)
 	}
 }
 
+static void
+print_waiting(struct posting *p, const struct draft *d)
+{
+	struct jout j = jout_to(&p->answer);
+
+	jout_object(&j, NULL);
+	jout_str(&j, "draft", d->id);
+	jout_hash(&j, "hash", &d->name);
+	jout_str(&j, "ref", p->m.s->header.ref);
+	jout_str(&j, "needs", "approval");
+	jout_end_object(&j);
+}
+
 static bool
 keep_draft(struct posting *p, struct draft *d, struct err *err)
 {
@@ -162,9 +147,10 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(&v->store, s->uploads[i], err))
 			return false;
+	print_waiting(p, d);
 	return draft_put(&v->store, d, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
-	    err);
+	    err) && once_keep(p->call, 202, buf_all(&p->answer), err);
 }
 
 /* The exact bytes wait for a second officer; any change is another draft. */
@@ -173,9 +159,8 @@ wait_for_approval(struct posting *p)
 {
 	struct call *c = p->call;
 	struct vault *v = c->vault;
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
 	struct draft d = { .made = 0 };
+	struct buf b;
 	struct err err;
 
 	if (!vault_unit_begin(v, &err) ||
@@ -186,12 +171,8 @@ wait_for_approval(struct posting *p)
 	}
 	CRASH_POINT("draft:before-commit");
 	CRASH_AFTER_COMMIT(v, "draft:after-commit");
-	jout_object(&j, NULL);
-	jout_str(&j, "draft", d.id);
-	jout_hash(&j, "hash", &d.name);
-	jout_str(&j, "ref", p->m.s->header.ref);
-	jout_str(&j, "needs", "approval");
-	jout_end_object(&j);
+	b = p->answer;
+	p->answer = (struct buf)BUF_INIT;
 	posting_free(p);
 	call_json(c, 202, &b);
 }
@@ -225,20 +206,14 @@ go_on(struct posting *p)
 void
 api_message_new(struct call *c)
 {
-	json_t *json = call_body(c);
 	struct posting *p;
 	struct err err;
+	json_t *json;
 
-	if (json == NULL)
+	if (once_answered(c) || (json = call_body(c)) == NULL)
 		return;
 	p = xcalloc(1, sizeof(*p));
 	p->call = c;
-	p->request = hash_of(buf_all(&c->body));
-	if (answered_before(p)) {
-		json_decref(json);
-		free(p);
-		return;
-	}
 	if (!compose_read(&p->m, c, json, &err)) {
 		posting_free(p);
 		call_refuse(c, &err);
