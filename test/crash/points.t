@@ -5,6 +5,7 @@
 make --no-print-directory -s -j2 V=crash build/crash/ententd || exit 1
 DAEMON=build/crash/ententd
 . test/scenario/nodes.sh
+. test/crash/invariants.sh
 
 nodes_make
 start rs fr; up rs fr; login rs fr; stop rs fr
@@ -38,15 +39,15 @@ insist() {		# insist WANTED MEMBER METHOD PATH [DATA]
 send_it() {		# send_it JSON: the same name, whoever died
 	key=k-1
 	insist 201 rs POST messages "$1" || return 1
-	name=$(jq -r .name "$T/answer")
+	name=$(jq -r .name "$A")
 	insist 201 rs POST messages "$1" || return 1
 	key=
-	[ "$(jq -r .name "$T/answer")" = "$name" ] && [ ${#name} -eq 64 ]
+	[ "$(jq -r .name "$A")" = "$name" ] && [ ${#name} -eq 64 ]
 }
 op_send() { send_it "@$T/request.json"; }
 upload() {
 	tries=0
-	while code=$(curl -s -o "$T/answer" -w '%{http_code}' -m 20 \
+	while code=$(curl -s -o "$A" -w '%{http_code}' -m 20 \
 	    --unix-socket "$T/rs/desk.sock" -H "Authorization: Bearer $(cat "$T/rs.token")" \
 	    -H 'Expect:' --data-binary "@$T/file" 'http://n/api/v1/files?name=a.bin') ||
 	    code=000; [ "$code" != 201 ]; do
@@ -54,7 +55,7 @@ upload() {
 		dead rs && start rs
 		sleep 0.03
 	done
-	id=$(jq -r .id "$T/answer")
+	id=$(jq -r .id "$A")
 }
 op_file() {
 	upload && send_it '{"kind":"message.text/1","purpose":"investigation",
@@ -64,67 +65,24 @@ op_file() {
 op_trust() {
 	insist 200 rs POST trust "@$T/trust.json" &&
 	jq -e '.items[0].result == "new" or .items[0].result == "known"' \
-	    "$T/answer" >/dev/null && up rs && api rs GET status &&
-	jq -e '.directory.number == 4' "$T/answer" >/dev/null
+	    "$A" >/dev/null && up rs && api rs GET status &&
+	jq -e '.directory.number == 4' "$A" >/dev/null
 }
 op_draft() {
 	key=k-1
 	insist 202 rs POST messages "@$T/draft.json" || return 1
-	one=$(jq -r .draft "$T/answer")
+	one=$(jq -r .draft "$A")
 	insist 202 rs POST messages "@$T/draft.json" || return 1
 	key=
-	[ "$(jq -r .draft "$T/answer")" = "$one" ] && api rs GET drafts &&
-	[ "$(jq '.items | length' "$T/answer")" = 1 ]
+	[ "$(jq -r .draft "$A")" = "$one" ] && api rs GET drafts &&
+	[ "$(jq '.items | length' "$A")" = 1 ]
 }
 op_open() {
 	op_send && settled 15 rs && insist 200 fr GET threads/$name || return 1
 	up fr && insist 200 fr GET threads/$name && settled 15 fr rs && insist 200 rs GET threads/$name &&
-	jq -e '[.messages[].act] == ["submit","opened"]' "$T/answer" >/dev/null
+	jq -e '[.messages[].act] == ["submit","opened"]' "$A" >/dev/null
 }
 
-# -- what must hold after it -----------------------------------------------------------
-sql() { sqlite3 "$T/rs/entente.db" "ATTACH '$T/fr/entente.db' AS f" "$@"; }
-none() { [ "$2" = 0 ] || { echo "# $1: $2"; wrong=1; }; }
-invariants() {		# the nodes have stopped
-	wrong=0
-	for m in rs fr; do
-		[ "$(sqlite3 "$T/$m/entente.db" 'PRAGMA integrity_check')" = ok ] ||
-		    none "integrity of $m" 1
-		none "leftovers at $m" "$(find "$T/$m" -name '*.tmp' -o -name '*.new' -o -name '*.part' | wc -l)"
-		for b in "$T/$m"/blobs/*; do
-			[ -e "$b" ] || continue
-			none "file without a row at $m" $((1 - $(sqlite3 "$T/$m/entente.db" \
-			    "SELECT count(*) > 0 FROM blob WHERE complete = 1
-			    AND lower(hex(name)) = '${b##*/}'")))
-		done
-	done
-	for pair in "main f fr" "f main rs"; do
-		set -- $pair
-		none "sent by $1 and not there" "$(sql "SELECT count(*) FROM $1.message m
-		    WHERE ours = 1 AND NOT EXISTS (SELECT 1 FROM $2.message x
-		    WHERE x.name = m.name AND x.ours = 0 AND x.place = 0)")"
-		none "unsettled at $1" "$(sql "SELECT count(*) FROM $1.outbox WHERE status <> 1")"
-		none "not in the outbox of $1" "$(sql "SELECT count(*) FROM $1.message m WHERE ours = 1
-		    AND NOT EXISTS (SELECT 1 FROM $1.outbox o WHERE o.message = m.name)")"
-		none "taken without a receipt at $1" "$(sql "SELECT count(*) FROM $1.outbox o
-		    WHERE NOT EXISTS (SELECT 1 FROM $1.receipt_entry e WHERE
-		    e.message = o.message AND e.giver = '$3' AND e.result = 0)")"
-		none "receipt for what is not there" "$(sql "SELECT count(*) FROM $1.receipt_entry e
-		    WHERE e.giver = '$3' AND e.result = 0 AND NOT EXISTS
-		    (SELECT 1 FROM $2.message x WHERE x.name = e.message)")"
-		none "receipt its giver does not know" "$(sql "SELECT count(*) FROM $1.receipt_entry e
-		    WHERE e.giver = '$3' AND NOT EXISTS
-		    (SELECT 1 FROM $2.receipt r WHERE r.hash = e.receipt)")"
-		none "taken twice" "$(sql "SELECT count(*) FROM (SELECT 1 FROM $1.receipt_entry
-		    WHERE result = 0 GROUP BY message, giver HAVING count(*) > 1)")"
-		none "gap in the slips $1 got" "$(sql "SELECT count(*) FROM $1.slip_peer WHERE low <> high + 1")"
-	done
-	none "legs differ" "$(sql "SELECT count(*) FROM (SELECT thread, state, urgency, crossed
-	    FROM main.leg EXCEPT SELECT thread, state, urgency, crossed FROM f.leg)")"
-	none "legs differ in number" "$(sql 'SELECT (SELECT count(*) FROM main.leg) <>
-	    (SELECT count(*) FROM f.leg)')"
-	return $wrong
-}
 copies() {		# copies N: that many requests, here and there
 	[ "$(sql "SELECT (SELECT count(*) FROM main.message WHERE act = 0) || ' ' ||
 	    (SELECT count(*) FROM f.message WHERE act = 0)")" = "$1 $1" ]
@@ -155,7 +113,7 @@ try() {			# try POINT VICTIM OPERATION REQUESTS
 		[ -z "$with" ] || fell=$(grep -c 'parent.*ready' "$T/$2.log")
 		stop rs fr
 		[ -z "$fall" ] || { kill $fall 2>/dev/null; wait $fall 2>/dev/null; }
-		[ $done -eq 1 ] || { echo "# $3: $code"; head -c 600 "$T/answer" | sed 's/^/# /'; }
+		[ $done -eq 1 ] || { echo "# $3: $code"; head -c 600 "$A" | sed 's/^/# /'; }
 		invariants; r=$?
 		copies $4 || { echo '# copies'; r=1; }
 		[ -z "$with" ] && want=1 || want=2

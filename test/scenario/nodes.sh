@@ -82,7 +82,10 @@ nodes_make() {
 # -- processes ------------------------------------------------------------------
 dead() {		# its parent is gone, or waits to be buried
 	pid=$(cat "$T/$1.pid" 2>/dev/null) || return 0
-	case $(sed 's/.*) \(.\).*/\1/' /proc/$pid/stat 2>/dev/null) in
+	ended $pid
+}
+ended() {
+	case $(sed 's/.*) \(.\).*/\1/' /proc/$1/stat 2>/dev/null) in
 	''|Z|X) return 0 ;; esac
 	return 1
 }
@@ -103,7 +106,11 @@ stop() {
 	done
 	for k in $kids; do gone $k; done
 }
-gone() { while [ -d /proc/$1 ] && [ $((i = i + 1)) -lt 400 ]; do sleep 0.01; done; i=0; }
+gone() {
+	local i
+	i=0
+	until ended $1 || [ $((i = i + 1)) -gt 400 ]; do sleep 0.01; done
+}
 children() {
 	pid=$(cat "$T/$1.pid") && cat /proc/$pid/task/$pid/children 2>/dev/null
 }
@@ -130,11 +137,12 @@ up() {			# wait until each is ready
 }
 
 # -- the officers' API --------------------------------------------------------------
-# api MEMBER METHOD PATH [DATA]: $code, and the answer in $T/answer.
+# api MEMBER METHOD PATH [DATA]: $code, and the answer in $A.
+A=$T/answer
 api() {
 	local m method path
 	m=$1 method=$2 path=$3; shift 3
-	code=$(curl -s -m 20 -o "$T/answer" -w '%{http_code}' -X $method \
+	code=$(curl -s -m 20 -o "$A" -w '%{http_code}' -X $method \
 	    --unix-socket "$T/$m/desk.sock" \
 	    -H "Authorization: Bearer $(cat "$T/$m.token" 2>/dev/null)" \
 	    ${key:+-H "Idempotency-Key: $key"} ${1:+-d} ${1:+"$1"} \
@@ -144,10 +152,10 @@ login() {
 	local m
 	for m in "$@"; do
 		api $m POST sessions '{"account":"4711","password":"Officer-4711"}'
-		jq -r .token "$T/answer" >"$T/$m.token"
+		jq -r .token "$A" >"$T/$m.token"
 	done
 }
-outbox() { api $1 GET status; jq -r '.queues.outbox // "?"' "$T/answer" 2>/dev/null; }
+outbox() { api $1 GET status; jq -r '.queues.outbox // "?"' "$A" 2>/dev/null; }
 settled() {		# settled SECONDS MEMBER...: nothing waits to be delivered
 	local m x until
 	until=$(($(date +%s) + $1)); shift
