@@ -11,6 +11,8 @@ const struct command *const commands[] = {
 	cmd_draft,
 	cmd_file,
 	cmd_receipt,
+	cmd_export,
+	cmd_verify,
 	cmd_kind,
 	cmd_member,
 	cmd_agreement,

@@ -12,6 +12,7 @@ extern const struct command cmd_completion[];
 extern const struct command cmd_config[];
 extern const struct command cmd_draft[];
 extern const struct command cmd_explain[];
+extern const struct command cmd_export[];
 extern const struct command cmd_file[];
 extern const struct command cmd_help[];
 extern const struct command cmd_inbox[];
@@ -28,6 +29,7 @@ extern const struct command cmd_status[];
 extern const struct command cmd_token[];
 extern const struct command cmd_trust[];
 extern const struct command cmd_user[];
+extern const struct command cmd_verify[];
 extern const struct command cmd_version[];
 
 #endif

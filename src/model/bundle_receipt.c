@@ -32,7 +32,9 @@ unfit(const struct receipt *r, const struct bundle_message *m,
 		return "it does not name the message";
 	if (!member_id_eq(&r->to, &sender))
 		return "it was given to another than the sender";
-	if (header_to(&m->header, &r->from) == NULL)
+	/* Nobody proves a time to himself. */
+	if (header_to(&m->header, &r->from) == NULL ||
+	    member_id_eq(&r->from, &sender))
 		return "who gave it was not addressed";
 	return NULL;
 }
