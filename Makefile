@@ -43,13 +43,16 @@ objs	= $(patsubst %.c,$(B)/%.o,$(1))
 archive	= $(B)/lib$(1).a
 ARCHIVES := $(foreach l,proc store model crypto base,$(call archive,$(l)))
 
-# Every test program is one file on top of the archives.
+# Every test program is one file on top of the archives; those of scenario and
+# crash may use what ententd is made of too.
 UNIT	:= $(patsubst %.c,$(B)/%,$(wildcard test/unit/*_test.c test/contract/*.c \
-	   test/interop/*.c))
+	   test/interop/*.c test/scenario/*.c test/crash/*.c))
+BENCH	:= $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
+DAEMON	:= $(filter-out %/main.o,$(call objs,$(call src,ententd)))
 FUZZ	:= $(patsubst %.c,$(B)/%,$(wildcard test/fuzz/fuzz_*.c))
 ALLOBJ	:= $(call objs,$(wildcard src/*/*.c src/*/*/*.c test/*/*.c bench/*.c))
 
-.PHONY: all tests check fuzz demo bench lint install clean packages
+.PHONY: all tests check prove npm demo bench lint install clean
 all: $(foreach p,$(PROGS),$(B)/$(p))
 
 define layer
@@ -68,9 +71,10 @@ $(B)/gen/kind_files.c: tools/embed $(KINDS) $(sort $(dir $(KINDS)))
 	@mv $@.new $@
 # What is said to people: the meaning of each rule, the words of the CLI.
 MESSAGES := $(sort $(wildcard lang/cli*.json))
-$(B)/gen/catalog_files.c: tools/embed lang/errors.json
+ERRORS	:= $(sort $(wildcard lang/errors*.json))
+$(B)/gen/catalog_files.c: tools/embed $(ERRORS) lang
 	@mkdir -p $(@D)
-	@tools/embed catalog_files lang/errors.json >$@.new
+	@tools/embed catalog_files $(ERRORS) >$@.new
 	@mv $@.new $@
 $(B)/gen/messages_files.c: tools/embed $(MESSAGES) lang
 	@mkdir -p $(@D)
@@ -80,10 +84,12 @@ $(B)/gen/%.o: $(B)/gen/%.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(call archive,model): $(B)/gen/kind_files.o $(B)/gen/catalog_files.o
 $(B)/entente: $(B)/gen/messages_files.o
+$(B)/src/entente/charter.o: src/entente/charter.json
 
 define program
 $(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
-	$$(CC) $$(LINK) -o $$@ $$^ $$(LIBS)
+	@echo "  LD $$@"
+	@$$(CC) $$(LINK) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(PROGS),$(eval $(call program,$(p))))
 
@@ -98,13 +104,27 @@ $(B)/test/contract/%: $(B)/test/contract/%.o $(ARCHIVES)
 	@$(CC) $(LINK) -o $@ $^ $(LIBS)
 $(B)/test/interop/%: $(B)/test/interop/%.o $(ARCHIVES)
 	@$(CC) $(LINK) -o $@ $^ $(LIBS) -lz
+$(B)/libententd.a: $(DAEMON)
+	@rm -f $@
+	@ar rcs $@ $^
+$(B)/test/scenario/%: $(B)/test/scenario/%.o $(B)/libententd.a $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(B)/test/crash/%: $(B)/test/crash/%.o $(B)/libententd.a $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(B)/bench/%: $(B)/bench/%.o $(B)/libententd.a $(ARCHIVES)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
 # In the ordinary tests a fuzz target replays its corpus.
-$(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(ARCHIVES)
+$(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o \
+	    $(B)/libententd.a $(ARCHIVES)
 	@$(CC) $(LINK) -o $@ $^ $(LIBS)
 .SECONDARY:
 
 tests: all $(UNIT) $(FUZZ)
-check: tests
+# CI and people run the same: install what is needed, build, run everything.
+check: packages-check npm
+	@$(MAKE) --no-print-directory -j2 tests
+	@$(MAKE) --no-print-directory prove
+prove: tests
 	@B=$(B) V=$(V) prove --exec '' \
 	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
 
@@ -118,6 +138,31 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 	    $(B)/gen/catalog_files.c $(LIBS)
 	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
+
+# What the build and the checks need, from Debian and npm, when it is missing.
+packages-%:
+	@tools/packages $*
+npm: test/node_modules/.done
+test/node_modules/.done: test/package-lock.json
+	@cd test && npm ci --no-audit --no-fund --silent && touch node_modules/.done
+
+demo: packages-build
+	@$(MAKE) --no-print-directory -j2 all
+	@B=$(B) demo/demo $(ARGS)
+
+bench: packages-check all $(BENCH)
+	@B=$(B) bench/run $(ONLY)
+
+# Not part of check: minutes of analysis, for people.
+lint: packages-check
+	@tools/lint
+
+install: all
+	install -D -m 755 $(B)/ententd $(DESTDIR)$(PREFIX)/sbin/ententd
+	install -D -m 755 $(B)/entente $(DESTDIR)$(PREFIX)/bin/entente
+	@for page in doc/man/*.[1578]; do \
+	    install -D -m 644 $$page \
+	    $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 clean:
 	rm -rf build

@@ -141,11 +141,16 @@ child_run(struct child_state *c, const struct child_calls *calls, void *arg)
 	for (unsigned i = 0; i < CHILDREN; i++)
 		if (waiting[i] != -1)
 			link_peer(c, (enum child)i, waiting[i]);
+	if (c->ready)
+		child_ready(c);
 	loop_run(c->loop);
 }
 
 void
 child_ready(struct child_state *c)
 {
+	c->ready = true;
+	if (c->parent == NULL)
+		return;		/* child_run() will say it */
 	ipc_send(c->parent, CHILD_READY, 0, slice_of(NULL, 0), -1);
 }

@@ -20,6 +20,7 @@ struct child_state {
 	struct loop		*loop;
 	struct ipc		*parent;
 	struct ipc		*to[CHILDREN];		/* NULL while away */
+	bool			 ready;
 	int			 listener[3];		/* -1 when none */
 	struct buf		 keyring, locked, credential;	/* keys only */
 	const struct child_calls *calls;
@@ -39,7 +40,7 @@ struct child_calls {
 void	child_begin(struct child_state *, enum child role);
 /* Starts talking: channels deliver from now on.  Then loop_run(). */
 void	child_run(struct child_state *, const struct child_calls *, void *arg);
-/* To the parent: ready. */
+/* To the parent: ready.  Also before child_run(). */
 void	child_ready(struct child_state *);
 
 int	link_main(void);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "ententd/accounts.h"
+#include "ententd/blobs.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
 #include "ententd/trust.h"
@@ -277,6 +279,8 @@ shelves_kept(void *arg, const struct err *err)
 	}
 	if (!v->ready) {
 		v->ready = true;
+		blobs_tidy(v);
+		accounts_import(v);
 		trust_start(v);
 		outbox_start(v);
 		log_info("vault is %s", vault_state(v));

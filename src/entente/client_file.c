@@ -119,12 +119,13 @@ client_upload(struct cli *cli, const char *path, const char *type,
 		return false;
 	if ((fd = open_upload(path, &size, &problem->err)) == -1)
 		return false;
-	transfer_begin(&t, cli, c, "POST", "/files", problem);
-	transfer_header(&t, arena_printf(&cli->arena, "Content-Type: %s",
-	    type != NULL ? type : guess_type(progress.name)));
-	transfer_header(&t, arena_printf(&cli->arena,
-	    "Content-Disposition: attachment; filename*=UTF-8''%s",
-	    client_escape(cli, progress.name)));
+	transfer_begin(&t, cli, c, "POST", arena_printf(&cli->arena,
+	    "/files?name=%s&type=%s", client_escape(cli, progress.name),
+	    client_escape(cli, type != NULL ? type : guess_type(progress.name))),
+	    problem);
+	transfer_header(&t, "Content-Type: application/octet-stream");
+	/* A refusal comes before the body is sent, and is read. */
+	transfer_header(&t, "Expect: 100-continue");
 	t.request.body_fd = fd;
 	t.request.body_len = size;
 	t.request.timeout = 0;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "entente/client.h"
+#include "entente/commands_trust.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
@@ -105,5 +106,12 @@ const struct command cmd_agreement[] = {
 	    agreement_list },
 	{ "agreement", "show", "ID", NULL, 0, "entente agreement show charter",
 	    agreement_show },
+	{ "agreement", "propose", "FILE", agreement_propose_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente agreement propose rs-fr.json --network-dir police.example "
+	    "-o rs-fr.note", agreement_propose },
+	{ "agreement", "sign", "FILE", agreement_sign_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente agreement sign rs-fr.note", agreement_sign },
 	{ .noun = NULL },
 };

@@ -227,8 +227,9 @@ may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
     struct err *err)
 {
 	struct store *s = &c->vault->store;
+	struct hash blob = row->blob;
 	int64_t partial;
-	bool known = blob_get(s, &row->blob, c->peer.s, row, err);
+	bool known = blob_get(s, &blob, c->peer.s, row, err);
 
 	if (size < 1 || size > BLOB_MOST || offset < 0 || offset > size)
 		return err_field(err, ERR_INVALID, "E-BLOB-SIZE", "size",
@@ -237,7 +238,7 @@ may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
 		return err_field(err, ERR_CONFLICT, "E-BLOB-SIZE", "size",
 		    "it was announced with another size");
 	if (!known) {
-		*row = (struct blob_row){ .blob = row->blob, .size = size };
+		*row = (struct blob_row){ .blob = blob, .size = size };
 		(void)snprintf(row->sender, sizeof(row->sender), "%s", c->peer.s);
 		if (!blob_of_sender(s, c->peer.s, &partial, err))
 			return false;

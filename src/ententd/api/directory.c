@@ -1,0 +1,277 @@
+#include <string.h>
+
+#include "ententd/api/view.h"
+#include "ententd/routes.h"
+#include "ententd/trust.h"
+#include "model/text.h"
+#include "store/trust_store.h"
+
+/* -- members ------------------------------------------------------------------------ */
+
+static void
+print_desks(struct jout *j, const struct card *card)
+{
+	jout_array(j, "desks");
+	for (size_t i = 0; i < card->ndesks; i++) {
+		const struct card_desk *d = &card->desks[i];
+
+		jout_object(j, NULL);
+		jout_str(j, "desk", d->desk.s);
+		view_labels(j, "name", d->name);
+		jout_str_opt(j, "phone", d->phone);
+		jout_str_opt(j, "hours", d->hours);
+		view_labels(j, "languages", d->languages);
+		view_labels(j, "powers", d->powers);
+		view_labels(j, "channels", d->channels);
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
+static void
+print_member(struct jout *j, struct call *c, const struct directory_member *m,
+    bool whole)
+{
+	const struct hash *name;
+	const struct card *card = trust_card_of(c->vault->trust, &m->id, &name);
+
+	jout_object(j, NULL);
+	jout_str(j, "id", m->id.s);
+	jout_str(j, "class", class_names[m->class]);
+	jout_str(j, "status", member_status_names[m->status]);
+	if (card != NULL) {
+		view_labels(j, "name", card->name);
+		jout_str_opt(j, "country", card->country);
+		print_desks(j, card);
+		jout_int(j, "card_seq", card->seq);
+		if (whole) {
+			jout_hash(j, "card_name", name);
+			jout_value(j, "card", card->json);
+		}
+	}
+	jout_end_object(j);
+}
+
+void
+api_members(struct call *c)
+{
+	const struct directory *d = trust_newest(c->vault->trust);
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+
+	jout_object(&j, NULL);
+	jout_array(&j, "items");
+	for (size_t i = 0; d != NULL && i < d->nmembers; i++)
+		print_member(&j, c, &d->members[i], false);
+	jout_end_array(&j);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+void
+api_member(struct call *c)
+{
+	const struct directory *d = trust_newest(c->vault->trust);
+	const struct directory_member *m = NULL;
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	struct member_id id;
+
+	if (d != NULL && member_id_parse(&id, slice_str(c->rest)))
+		m = directory_find(d, &id);
+	if (m == NULL) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "member",
+		    "the directory lists no such member");
+		return;
+	}
+	print_member(&j, c, m, true);
+	call_json(c, 200, &b);
+}
+
+void
+api_agreements(struct call *c)
+{
+	const struct agreement *const *list;
+	size_t n = trust_agreements(c->vault->trust, &list);
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+
+	jout_object(&j, NULL);
+	jout_array(&j, "items");
+	for (size_t i = 0; i < n; i++)
+		jout_value(&j, NULL, list[i]->json);
+	jout_end_array(&j);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+/* -- the notes themselves ------------------------------------------------------------------ */
+
+void
+api_trust(struct call *c)
+{
+	struct store *s = &c->vault->store;
+	const struct directory *d = trust_newest(c->vault->trust);
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	struct slice note, *notes;
+	struct hash name;
+	struct err err;
+	size_t n;
+
+	jout_object(&j, NULL);
+	if (trust_store_network(s, &c->arena, &note, &name, &err))
+		jout_slice(&j, "network", note);
+	if (trust_store_directory(s, &c->arena, 0, &note, &name, &err))
+		jout_slice(&j, "directory", note);
+	jout_array(&j, "cards");
+	for (size_t i = 0; d != NULL && i < d->nmembers; i++)
+		if (trust_store_card(s, &c->arena, d->members[i].id.s, &note,
+		    &name, &err))
+			jout_slice(&j, NULL, note);
+	jout_end_array(&j);
+	jout_array(&j, "agreements");
+	if (trust_store_agreements(s, &c->arena, &notes, &n, &err))
+		for (size_t i = 0; i < n; i++)
+			jout_slice(&j, NULL, notes[i]);
+	jout_end_array(&j);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+static enum trust_result
+add_note(struct call *c, struct slice note, struct jout *j)
+{
+	static const char *const results[] = { "new", "known", "refused" };
+	struct vault *v = c->vault;
+	struct err err = { 0 };
+	struct hash name;
+	enum trust_result r = TRUST_REFUSED;
+	char type[16] = "";
+
+	if (vault_unit_begin(v, &err)) {
+		r = trust_accept(v, note, type, &name, &err);
+		if (r == TRUST_NEW && !vault_audit(v, c->account.badge.s,
+		    "trust.accept", &name, "", type, &err))
+			r = TRUST_REFUSED;
+		(void)vault_unit_end(v, r == TRUST_NEW, &err);
+	}
+	jout_object(j, NULL);
+	jout_str(j, "type", type);
+	jout_hash(j, "name", &name);
+	jout_str(j, "result", results[r]);
+	if (r == TRUST_REFUSED) {
+		jout_str(j, "code", err.rule);
+		jout_str_opt(j, "field", err.field);
+		jout_str(j, "detail", err.text);
+	}
+	jout_end_object(j);
+	return r;
+}
+
+void
+api_trust_add(struct call *c)
+{
+	json_t *json = call_body(c);
+	struct buf b = BUF_INIT;
+	struct jout out = jout_to(&b);
+	const json_t *list, *item;
+	int64_t accepted = 0;
+	struct jobj j;
+	struct err err;
+
+	if (json == NULL)
+		return;
+	jobj_begin(&j, json, "", &err);
+	list = jobj_array(&j, "notes", 600);
+	if (!jobj_end(&j)) {
+		json_decref(json);
+		call_refuse(c, &err);
+		return;
+	}
+	jout_object(&out, NULL);
+	jout_array(&out, "items");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		item = json_array_get(list, i);
+		if (json_is_string(item) && add_note(c, slice_of(
+		    json_string_value(item), json_string_length(item)), &out) !=
+		    TRUST_REFUSED)
+			accepted++;
+	}
+	jout_end_array(&out);
+	jout_int(&out, "accepted", accepted);
+	jout_end_object(&out);
+	json_decref(json);
+	call_json(c, 200, &b);
+}
+
+/* -- the next card, to be signed with the key that this node never holds -------------------- */
+
+static void
+add_officers(struct call *c, struct card *next, const struct account *list,
+    size_t n)
+{
+	struct card_officer *all = arena_alloc(&c->arena,
+	    (next->nofficers + n) * sizeof(*all));
+	msec now = clock_now();
+	struct err err;
+	size_t count = next->nofficers;
+
+	if (count != 0)
+		memcpy(all, next->officers, count * sizeof(*all));
+	for (size_t i = 0; i < n; i++) {
+		struct note_vkey vkey;
+		bool listed = false;
+
+		if (list[i].vkey[0] == '\0' || list[i].disabled ||
+		    !note_vkey_parse(&vkey, slice_str(list[i].vkey), &err))
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if (strcmp(all[k].badge.s, list[i].badge.s) != 0)
+				continue;
+			listed = true;
+			/* A new password made a new key; badges are unique. */
+			if (!note_vkey_eq(&all[k].vkey, &vkey)) {
+				all[k].vkey = vkey;
+				all[k].from = now;
+				all[k].until = 0;
+			}
+		}
+		if (!listed && count < CARD_OFFICERS)
+			all[count++] = (struct card_officer){
+			    .badge = list[i].badge, .vkey = vkey, .from = now };
+	}
+	next->officers = all;
+	next->nofficers = count;
+}
+
+void
+api_card_draft(struct call *c)
+{
+	struct vault *v = c->vault;
+	const struct hash *name;
+	const struct card *now = trust_card_of(v->trust, &v->member, &name);
+	struct buf b = BUF_INIT;
+	struct account *list;
+	struct card next;
+	struct err err;
+	size_t n;
+
+	if (now == NULL) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-TRUST-CARD", "",
+		    "this node has no card yet");
+		return;
+	}
+	if (!account_list(&v->store, &c->arena, &list, &n, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	next = *now;
+	next.seq = now->seq + 1;
+	next.prev = *name;
+	next.issued = clock_now();
+	add_officers(c, &next, list, n);
+	card_print(&b, &next);
+	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
+	buf_free(&b);
+}

@@ -1,0 +1,71 @@
+#include <string.h>
+
+#include "ententd/api/view.h"
+#include "ententd/routes.h"
+
+void
+api_kinds(struct call *c)
+{
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	const struct kind *k;
+
+	jout_object(&j, NULL);
+	jout_array(&j, "items");
+	for (size_t i = 0; (k = kind_at(c->vault->kinds, i)) != NULL; i++) {
+		jout_object(&j, NULL);
+		jout_str(&j, "kind", k->name);
+		view_labels(&j, "title", k->title);
+		jout_str(&j, "flow", flow_names[k->flow]);
+		jout_hash(&j, "hash", &k->hash);
+		jout_end_object(&j);
+	}
+	jout_end_array(&j);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+/* The file itself, and its acts with those of the fragment: what forms,
+ * prompts and views are made from. */
+void
+api_kind(struct call *c)
+{
+	const struct kind *k = kind_find(c->vault->kinds, c->rest);
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	const char *name;
+	json_t *value;
+	union { const json_t *c; json_t *m; } u;
+
+	if (k == NULL) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "kind",
+		    "there is no such kind here");
+		return;
+	}
+	u.c = k->json;
+	jout_object(&j, NULL);
+	json_object_foreach(u.m, name, value)
+		if (strcmp(name, "acts") != 0)
+			jout_value(&j, name, value);
+	jout_hash(&j, "hash", &k->hash);
+	if (k->acts != NULL)
+		jout_value(&j, "acts", k->acts);
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}
+
+void
+api_codelist(struct call *c)
+{
+	const json_t *list = codelist(c->vault->kinds, c->rest);
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+
+	if (list == NULL) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "codelist",
+		    "there is no such codelist here");
+		return;
+	}
+	jout_value(&j, NULL, list);
+	call_json(c, 200, &b);
+}

@@ -1,0 +1,102 @@
+#include <string.h>
+
+#include "ententd/api/view.h"
+#include "ententd/outbox.h"
+#include "ententd/routes.h"
+#include "ententd/trust.h"
+#include "ententd/version.h"
+#include "store/outbox_store.h"
+
+static int64_t
+count_queue(struct call *c, enum queue q)
+{
+	struct leg_row *rows;
+	struct err err;
+	size_t n;
+
+	return leg_list(&c->vault->store, &c->arena, q, 0, 200, &rows, &n, &err) ?
+	    (int64_t)n : 0;
+}
+
+static void
+print_peers(struct jout *j, struct call *c)
+{
+	struct vault *v = c->vault;
+	const struct card *card;
+	const char *error;
+	struct err err;
+	int64_t queued;
+	msec heard;
+
+	jout_array(j, "peers");
+	for (size_t i = 0; (card = trust_card_at(v->trust, i)) != NULL; i++) {
+		if (member_id_eq(&card->member, &v->member))
+			continue;
+		jout_object(j, NULL);
+		jout_str(j, "member", card->member.s);
+		if (outbox_count(&v->store, card->member.s, &queued, &err))
+			jout_int(j, "queued", queued);
+		outbox_peer(v, &card->member, &heard, &error);
+		jout_time_opt(j, "last_heard", heard);
+		jout_str_opt(j, "last_error", error);
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
+static void
+print_trust(struct jout *j, struct call *c)
+{
+	struct vault *v = c->vault;
+	const struct network *n = trust_network(v->trust);
+	const struct directory *d = trust_newest(v->trust);
+	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+
+	if (n != NULL) {
+		jout_object(j, "network");
+		jout_str(j, "name", n->name);
+		jout_hash(j, "id", &v->net);
+		jout_str(j, "class", network_class_names[n->class]);
+		jout_end_object(j);
+	}
+	if (d != NULL) {
+		jout_object(j, "directory");
+		jout_int(j, "number", d->number);
+		jout_time(j, "valid_until", d->valid_until);
+		jout_bool(j, "expired", d->valid_until < clock_now());
+		jout_end_object(j);
+	}
+	if (card != NULL) {
+		jout_object(j, "card");
+		jout_int(j, "seq", card->seq);
+		jout_end_object(j);
+	}
+}
+
+void
+api_status(struct call *c)
+{
+	struct vault *v = c->vault;
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	struct err err;
+	int64_t queued = 0;
+
+	jout_object(&j, NULL);
+	jout_str(&j, "member", v->member.s);
+	jout_str(&j, "state", v->ready || !v->open ? vault_state(v) : "starting");
+	jout_str(&j, "version", ENTENTE_VERSION);
+	if (c->account.badge.s[0] != '\0') {
+		print_trust(&j, c);
+		(void)outbox_count(&v->store, NULL, &queued, &err);
+		jout_object(&j, "queues");
+		jout_int(&j, "inbox", count_queue(c, QUEUE_INBOX));
+		jout_int(&j, "urgent", count_queue(c, QUEUE_URGENT));
+		jout_int(&j, "waiting", count_queue(c, QUEUE_WAITING));
+		jout_int(&j, "outbox", queued);
+		jout_end_object(&j);
+		print_peers(&j, c);
+	}
+	jout_end_object(&j);
+	call_json(c, 200, &b);
+}

@@ -1,0 +1,6 @@
+#ifndef ENTENTD_VERSION_H
+#define ENTENTD_VERSION_H
+
+#define ENTENTE_VERSION	"0.1"
+
+#endif

@@ -1,0 +1,84 @@
+#include <string.h>
+
+#include "entente/client.h"
+#include "entente/commands_trust.h"
+#include "entente/nouns.h"
+#include "entente/out.h"
+#include "entente/signing.h"
+#include "entente/words.h"
+
+/* What the node drafted, when it is a card. */
+static bool
+draft_take(struct signed_file *f, struct buf *text, struct err *err)
+{
+	if (!signed_file_take(f, text, err))
+		return false;
+	if (signed_file_is(f, "card"))
+		return true;
+	signed_file_free(f);
+	return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
+	    "the node drafted no card");
+}
+
+/* Shown, signed with the card key, and given back to the node. */
+static enum exit_code
+sign_and_post(struct cli *cli, struct trust_keyring *t, struct signed_file *f)
+{
+	enum exit_code code;
+	json_t *notes;
+	struct signing s;
+	unsigned added;
+	struct err err;
+
+	if (!signing_keys(&s, t, f, NULL, &cli->arena, &err) ||
+	    !trust_keyring_bind(t, &s.net, cli->now, &err) ||
+	    !words_tell(cli, f, &err))
+		return out_error(cli, &err);
+	if (!prompt_confirm(cli, &code, say(cli, "card.ask.sign", NULL)))
+		return code;
+	if (!signing_do(&s, f, &added, &err) || !trust_keyring_save(t, &err))
+		return out_error(cli, &err);
+	notes = json_array();
+	json_array_append_new(notes, json_stringn((const char *)f->bytes.p,
+	    f->bytes.n));
+	code = trust_publish(cli, notes);
+	json_decref(notes);
+	return code;
+}
+
+static enum exit_code
+card_update(struct cli *cli)
+{
+	struct buf text = BUF_INIT;
+	struct trust_keyring t;
+	struct problem problem;
+	struct signed_file f;
+	enum exit_code code;
+	struct err err;
+
+	if (!client_text(cli, "/card/draft", NOTE_MAX, &text, &problem)) {
+		buf_free(&text);
+		return out_problem(cli, &problem);
+	}
+	if (!draft_take(&f, &text, &err))
+		return out_error(cli, &err);
+	if (!trust_open(cli, &t, TRUST_EXISTING, "passphrase", &err)) {
+		signed_file_free(&f);
+		return out_error(cli, &err);
+	}
+	code = sign_and_post(cli, &t, &f);
+	trust_keyring_close(&t);
+	signed_file_free(&f);
+	return code;
+}
+
+static const struct option update_options[] = {
+	TRUST_OPTIONS,
+	{ .name = NULL },
+};
+
+const struct command cmd_card[] = {
+	{ "card", "update", "", update_options, COMMAND_OUTWARD,
+	    "entente card update", card_update },
+	{ .noun = NULL },
+};

@@ -1,0 +1,117 @@
+#include <stdio.h>
+
+#include "model/bundle_check.h"
+#include "model/bundle_path.h"
+
+/* The messages between the asker and one asked member, as both hold them. */
+static size_t
+acts_of(struct check *c, struct leg_act *acts, const struct member_id *asker,
+    const struct member_id *asked)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->b->nmessages; i++) {
+		const struct bundle_message *m = &c->b->messages[i];
+		const struct header *h = &m->header;
+		struct member_id from = header_from(h);
+		bool by_asker = member_id_eq(&from, asker);
+
+		if (m != c->b->root &&
+		    !hash_eq(&h->thread, &c->b->root->name))
+			continue;
+		if (header_to(h, by_asker ? asked : asker) == NULL ||
+		    (!by_asker && !member_id_eq(&from, asked)))
+			continue;
+		acts[n++] = (struct leg_act){ .name = m->name,
+		    .after = h->after, .nafter = h->nafter, .act = h->act,
+		    .role = by_asker ? ROLE_ASKER : ROLE_ASKED,
+		    .urgency = h->urgency, .until = h->until, .desk = h->desk,
+		    .from = h->from, .sent = h->sent };
+	}
+	return n;
+}
+
+static void
+fold(struct check *c, struct bundle_leg *l, const struct kind *kind)
+{
+	struct leg_act *acts = arena_alloc(c->arena,
+	    c->b->nmessages * sizeof(*acts));
+	struct member_id asker = header_from(&c->b->root->header), asked;
+	unsigned unlawful = 0;
+	char what[160];
+
+	address_member(&asked, &l->desk);
+	l->acts = (unsigned)acts_of(c, acts, &asker, &asked);
+	(void)snprintf(what, sizeof(what), "leg %s", l->desk.s);
+	if (kind == NULL) {
+		check_missing(c, GROUP_STATE, what, "E-BUNDLE-KIND",
+		    "%u acts; the kind is not known here, so the state is not "
+		    "recomputed", l->acts);
+		return;
+	}
+	l->known = true;
+	leg_fold(&l->leg, c->arena, kind->flow, acts, l->acts, &l->desk);
+	for (unsigned i = 0; i < l->acts; i++)
+		unlawful += acts[i].unlawful;
+	if (l->leg.held != 0)
+		check_missing(c, GROUP_STATE, what, "E-BUNDLE-GAP",
+		    "%s; %u of %u acts follow messages that are not here",
+		    state_names[l->leg.state], l->leg.held, l->acts);
+	else
+		check_ok(c, GROUP_STATE, what,
+		    "%s after %u acts, %u crossed, %u without effect",
+		    state_names[l->leg.state], l->acts, l->leg.crossed,
+		    unlawful);
+}
+
+/* Two humans, where the kind as it was then asks for them. */
+static void
+check_approval(struct check *c, const struct kind *kind)
+{
+	const struct bundle_message *root = c->b->root;
+	const struct header *h = &root->header;
+	char path[TAR_NAME];
+
+	if (kind == NULL || !hash_eq(&kind->hash, &h->kind_hash) ||
+	    kind->approval[h->urgency] != APPROVAL_BEFORE)
+		return;
+	for (size_t i = 0; i < root->napprovals; i++)
+		if (strcmp(root->approvals[i].s, h->by.s) != 0)
+			return;
+	bundle_path_message(path, root->number, &root->name, ".note");
+	check_missing(c, GROUP_MESSAGES, path, "E-BUNDLE-APPROVAL",
+	    "%s asks for a second person's approval, and none that can be "
+	    "verified is here", h->kind);
+}
+
+/* An asked member holds its own leg, not those of others. */
+static bool
+leg_is_held(const struct bundle *b, const struct address *desk)
+{
+	struct member_id asker = header_from(&b->root->header), asked;
+
+	address_member(&asked, desk);
+	return !b->has_manifest || member_id_eq(&b->manifest.by, &asker) ||
+	    member_id_eq(&b->manifest.by, &asked);
+}
+
+void
+check_state(struct check *c)
+{
+	struct bundle *b = c->b;
+	const struct kind *kind = NULL;
+	const struct header *root;
+
+	if (b->root == NULL)
+		return;
+	root = &b->root->header;
+	if (c->kinds != NULL)
+		kind = kind_find(c->kinds, root->kind);
+	check_approval(c, kind);
+	b->legs = arena_alloc(c->arena, root->nto * sizeof(*b->legs));
+	for (size_t i = 0; i < root->nto; i++)
+		if (leg_is_held(b, &root->to[i].desk)) {
+			b->legs[b->nlegs].desk = root->to[i].desk;
+			fold(c, &b->legs[b->nlegs++], kind);
+		}
+}
