@@ -9,6 +9,7 @@
 #include "entente/pick.h"
 #include "entente/text_option.h"
 #include "entente/thread.h"
+#include "entente/when.h"
 
 /*
  * The acts on a thread, a row each: which act, which of its options fills
@@ -120,6 +121,18 @@ acknowledge_defaults(struct cli *cli, struct compose *c, struct problem *p)
 	return true;
 }
 
+/* A prepared answer may say "P90D" or "+2h", so that it does not age. */
+static void
+settle_until(struct cli *cli, struct compose *c)
+{
+	const char *said = json_string_value(json_object_get(c->message,
+	    "until"));
+	msec at;
+
+	if (said != NULL && when_parse(&at, said, cli->now))
+		compose_put_time(c, "until", at);
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, const struct act_form *form,
     struct problem *p)
@@ -132,6 +145,7 @@ fill(struct cli *cli, struct compose *c, const struct act_form *form,
 		return false;
 	if (!set_fields(cli, c, form, p))
 		return false;
+	settle_until(cli, c);
 	if (form->until != NULL)
 		compose_put_time(c, "until", cli_time(cli, form->until));
 	if (has_option(cli->command, "desk"))
