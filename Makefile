@@ -141,13 +141,13 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 
 # What the build and the checks need, from Debian and npm, when it is missing.
 packages-%:
-	@tools/packages $*
+	@tools/packages $* >&2
 npm: test/node_modules/.done
 test/node_modules/.done: test/package-lock.json
 	@cd test && npm ci --no-audit --no-fund --silent && touch node_modules/.done
 
 demo: packages-build
-	@$(MAKE) --no-print-directory -j2 all
+	@$(MAKE) --no-print-directory -j2 all >&2
 	@B=$(B) demo/demo $(ARGS)
 
 bench: packages-check all $(BENCH)
