@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/trust_state.h"
+#include "model/invite.h"
 #include "model/text.h"
 #include "store/trust_store.h"
 
@@ -41,6 +42,48 @@ bool
 trust_is_member(const struct trust *t)
 {
 	return t->self;
+}
+
+void
+trust_committed(struct trust *t)
+{
+	t->changed = false;
+}
+
+bool
+trust_is_forked(const struct trust *t)
+{
+	return t->forked;
+}
+
+bool
+trust_is_expired(const struct trust *t, msec now)
+{
+	return t->dir.number != 0 && t->dir.valid_until < now;
+}
+
+/* One unit: the note, its entry in the log.  When either fails, memory goes
+ * back to what the store says. */
+enum trust_result
+trust_take(struct vault *v, const char *who, struct slice note,
+    char type[static 16], struct hash *name, struct err *err)
+{
+	enum trust_result r;
+	bool ok;
+
+	type[0] = '\0';
+	if (!vault_unit_begin(v, err))
+		return TRUST_REFUSED;
+	r = trust_accept(v, note, type, name, err);
+	if (r == TRUST_NEW || r == TRUST_FORKED)
+		v->trust->changed = true;
+	ok = r == TRUST_FORKED || (r == TRUST_NEW &&
+	    vault_audit(v, who, "trust.accept", name, "", type, err));
+	if (vault_unit_end(v, ok, err) || r == TRUST_KNOWN ||
+	    r == TRUST_REFUSED)
+		return r;
+	trust_reload(v);
+	return TRUST_REFUSED;
 }
 
 static struct held_card *
@@ -199,15 +242,18 @@ accept_logged(struct vault *v, struct slice note, const char *from)
 	struct err err = { 0 };
 	struct hash name;
 	char type[16];
-	enum trust_result r;
 
-	if (!vault_unit_begin(v, &err))
-		return;
-	r = trust_accept(v, note, type, &name, &err);
-	if (!vault_unit_end(v, r == TRUST_NEW, &err) && r == TRUST_REFUSED)
-		log_warn("%s from %s: %s %s", type, from, err.rule, err.text);
-	else if (r == TRUST_NEW)
+	switch (trust_take(v, "node", note, type, &name, &err)) {
+	case TRUST_NEW:
 		log_info("%s from %s", type, from);
+		break;
+	case TRUST_KNOWN:
+		break;
+	case TRUST_REFUSED:
+	case TRUST_FORKED:
+		log_warn("%s from %s: %s %s", type, from, err.rule, err.text);
+		break;
+	}
 }
 
 static int
@@ -268,12 +314,42 @@ import_files(struct vault *v)
 	arena_free(&arena);
 }
 
+/*
+ * Where the coordinator is reached, for a node that knows nobody yet.  It is
+ * believed for that alone: what the coordinator then says is verified.
+ */
+static void
+read_invite(struct vault *v)
+{
+	struct trust *t = v->trust;
+	struct buf bytes = BUF_INIT;
+	struct invite invite;
+	struct note note;
+	struct err err;
+
+	if (!io_read_file(v->dir, "invite.note", &bytes, NOTE_MAX, &err))
+		return;
+	if (note_parse(&note, buf_all(&bytes), &err) &&
+	    invite_parse(&invite, note.text, &err)) {
+		if (hash_eq(&invite.net, &v->net)) {
+			(void)snprintf(t->invite_url, sizeof(t->invite_url),
+			    "%s", invite.url);
+			memcpy(t->invite_pin, invite.tls, 32);
+		}
+		invite_release(&invite);
+	} else {
+		log_warn("invite.note: %s %s", err.rule, err.text);
+	}
+	buf_free(&bytes);
+}
+
 /* What was verified before it was kept is parsed, not verified again. */
 static void
 load_store(struct vault *v)
 {
 	struct trust *t = v->trust;
 	struct arena arena = ARENA_INIT;
+	const char *fork = "";
 	struct slice bytes;
 	struct note note;
 	struct hash name;
@@ -289,10 +365,22 @@ load_store(struct vault *v)
 	    &err) && (!note_parse(&note, bytes, &err) ||
 	    !directory_parse(&t->dir, &t->dir_arena, note.text, &err)))
 		log_error("kept directory: %s", err.text);
+	if (store_fact(&v->store, &arena, "trust.fork", &fork, &err))
+		t->forked = fork[0] != '\0';
 	arena_free(&arena);
 	trust_load_cards(v);
 	trust_load_agreements(v);
 	trust_see_self(v);
+}
+
+void
+trust_reload(struct vault *v)
+{
+	if (!v->trust->changed)
+		return;
+	log_warn("what was believed this turn is not on disk: reading anew");
+	trust_forget(v->trust);
+	load_store(v);
 }
 
 void
@@ -301,6 +389,7 @@ trust_start(struct vault *v)
 	v->trust->vault = v;
 	load_store(v);
 	import_files(v);
+	read_invite(v);
 	trust_see_self(v);
 	trust_sync_soon(v, 200);
 }

@@ -69,6 +69,19 @@ print_sent(struct buf *b, const struct compose *m, const struct sending *s)
 }
 
 static void
+print_draft(struct buf *b, const struct draft *d, const char *ref)
+{
+	struct jout j = jout_to(b);
+
+	jout_object(&j, NULL);
+	jout_str(&j, "draft", d->id);
+	jout_hash(&j, "hash", &d->name);
+	jout_str(&j, "ref", ref);
+	jout_str(&j, "needs", "approval");
+	jout_end_object(&j);
+}
+
+static void
 answer_dry(struct posting *p)
 {
 	struct jout j = jout_to(&p->answer);
@@ -87,7 +100,7 @@ answer_dry(struct posting *p)
 }
 
 static bool
-keep_answer(struct sending *s, void *arg, struct err *err)
+keep_sent(struct sending *s, void *arg, struct err *err)
 {
 	struct posting *p = arg;
 
@@ -116,19 +129,6 @@ sent(struct sending *s, void *arg, const struct err *err)
 	}
 }
 
-static void
-print_waiting(struct posting *p, const struct draft *d)
-{
-	struct jout j = jout_to(&p->answer);
-
-	jout_object(&j, NULL);
-	jout_str(&j, "draft", d->id);
-	jout_hash(&j, "hash", &d->name);
-	jout_str(&j, "ref", p->m.s->header.ref);
-	jout_str(&j, "needs", "approval");
-	jout_end_object(&j);
-}
-
 static bool
 keep_draft(struct posting *p, struct draft *d, struct err *err)
 {
@@ -147,7 +147,7 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(&v->store, s->uploads[i], err))
 			return false;
-	print_waiting(p, d);
+	print_draft(&p->answer, d, s->header.ref);
 	return draft_put(&v->store, d, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
 	    err) && once_keep(p->call, 202, buf_all(&p->answer), err);
@@ -160,8 +160,8 @@ wait_for_approval(struct posting *p)
 	struct call *c = p->call;
 	struct vault *v = c->vault;
 	struct draft d = { .made = 0 };
-	struct buf b;
 	struct err err;
+	struct buf b;
 
 	if (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, keep_draft(p, &d, &err), &err)) {
@@ -196,7 +196,7 @@ go_on(struct posting *p)
 	} else {
 		s = p->m.s;
 		p->m.s = NULL;
-		s->within = keep_answer;
+		s->within = keep_sent;
 		s->done = sent;
 		s->arg = p;
 		sending_go(s);

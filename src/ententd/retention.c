@@ -1,0 +1,99 @@
+#include "ententd/retention.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/log.h"
+#include "store/blob_store.h"
+
+#define STALE	(7 * DAY)
+
+static void	end_shelves(struct vault *);
+
+struct ending {
+	struct vault		*vault;
+	struct shelf_label	 label;
+};
+
+static void
+ended(void *arg, struct ipc_message *m)
+{
+	struct ending *e = arg;
+	struct vault *v = e->vault;
+	struct err err = { 0 };
+	struct cursor c;
+
+	c = cursor_of(m == NULL ? slice_of(NULL, 0) : m->body);
+	if (m == NULL || !result_decode(&c, &err)) {
+		log_warn("shelf %s: %s", e->label.s, err.rule);
+		free(e);
+		return;
+	}
+	shelves_drop(v->shelves, &e->label);
+	if (!vault_unit_begin(v, &err) || !vault_unit_end(v,
+	    store_clear_shelf(&v->store, &e->label, &err) && vault_audit(v,
+	    "node", "shelf.destroy", NULL, "", e->label.s, &err), &err))
+		log_error("shelf %s: %s", e->label.s, err.text);
+	else
+		log_info("shelf %s is destroyed", e->label.s);
+	free(e);
+	end_shelves(v);
+}
+
+/* A peer's file that has not grown for a week will not be finished. */
+static void
+drop_stale_blobs(struct vault *v)
+{
+	struct arena arena = ARENA_INIT;
+	struct blob_row *rows;
+	char part[160], hex[65];
+	struct err err;
+	size_t n;
+
+	if (!blob_stale(&v->store, &arena, clock_now() - STALE, &rows, &n, &err))
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		hex_encode(hex, slice_of(rows[i].blob.b, HASH_LEN));
+		(void)snprintf(part, sizeof(part), "blobs/%s.%s.part", hex,
+		    rows[i].sender);
+		if (!vault_unit_begin(v, &err) || !vault_unit_end(v,
+		    blob_delete(&v->store, &rows[i].blob, rows[i].sender, &err),
+		    &err))
+			break;
+		(void)unlinkat(v->dir, part, 0);
+	}
+	arena_free(&arena);
+}
+
+void
+retention_run(struct vault *v)
+{
+	drop_stale_blobs(v);
+	end_shelves(v);
+}
+
+/* One at a time: the list changes when one is gone. */
+static void
+end_shelves(struct vault *v)
+{
+	struct shelf_label now = shelf_for(clock_now());
+	const struct shelf_label *label;
+	struct buf b = BUF_INIT;
+	struct ending *e;
+
+	for (size_t i = 0; (label = shelves_at(v->shelves, i)) != NULL; i++) {
+		/* "2031-11" sorts as text. */
+		if (strcmp(label->s, now.s) >= 0)
+			continue;
+		e = xcalloc(1, sizeof(*e));
+		e->vault = v;
+		e->label = *label;
+		buf_var_str(&b, label->s);
+		vault_ask(v, CHILD_KEYS, VAULT_SHELF_END, buf_all(&b), -1, ended, e);
+		buf_free(&b);
+		return;
+	}
+}
