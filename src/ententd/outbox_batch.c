@@ -123,6 +123,9 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	struct message_row m;
 	bool ok;
 
+	/* It lost what it had told of: ask again how much is there. */
+	if (e->result == RECEIPT_LATER && strcmp(e->rule, "E-BLOB-MISSING") == 0)
+		p->peer->nblobs = 0;
 	if (row == NULL || e->result == RECEIPT_LATER ||
 	    e->result == RECEIPT_CUSTODY)
 		return true;
