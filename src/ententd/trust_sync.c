@@ -228,6 +228,15 @@ trust_unknown_peer(struct vault *v)
 }
 
 void
+trust_doubt_card(struct vault *v, const struct member_id *m)
+{
+	const struct card *c = trust_card_of(v->trust, m, NULL);
+
+	if (c != NULL && clock_steady() - v->trust->last_sync > SYNC_LEAST)
+		trust_sync_with(v, c);
+}
+
+void
 trust_heard(struct vault *v, const struct member_id *m, int64_t number)
 {
 	const struct card *c = trust_card_of(v->trust, m, NULL);
