@@ -37,6 +37,7 @@ test_outbox_order(struct store *st)
 	    named("out", 1), named("out", 4) };
 	struct outbox_row *rows;
 	int64_t fr, all;
+	struct outbox_waiting *peers;
 	bool same = true;
 	size_t n;
 	msec at;
@@ -56,8 +57,13 @@ test_outbox_order(struct store *st)
 	    rows[3].slip == 3, "slips rise by one for each pair");
 	OK(fine(outbox_due(st, &a, NULL, NOW, 1, &rows, &n, &err)) && n == 1 &&
 	    rows[0].lane == URGENCY_FLASH, "the limit holds");
+	OK(fine(outbox_due(st, &a, &rows[0].to, NOW, 10, &rows, &n, &err)) &&
+	    n == 3, "for one member, its own");
 	OK(fine(outbox_due(st, &a, NULL, NOW - 1, 10, &rows, &n, &err)) && n == 0,
 	    "before its time nothing is due");
+	OK(fine(outbox_waiting(st, &a, &peers, &n, &err)) && n == 2 &&
+	    strcmp(peers[0].to.s, "ee") == 0 && peers[0].next_try == NOW &&
+	    strcmp(peers[1].to.s, "fr") == 0, "who waits for something is known");
 	OK(fine(outbox_next(st, &at, &err)) && at == NOW, "the next is known");
 	OK(fine(outbox_count(st, NULL, &all, &err)) && all == 4 &&
 	    fine(outbox_count(st, "fr", &fr, &err)) && fr == 3,

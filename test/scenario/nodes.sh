@@ -1,11 +1,11 @@
-# For scripts that test real nodes: a network of hq, rs and fr on loopback in
-# $T, made by the CLI, with officer 4711 at each.  Sourced with B set; the
+# For scripts that test real nodes: a network of hq, rs, fr and it on loopback
+# in $T, made by the CLI, with officer 4711 at each.  Sourced with B set; the
 # caller says `nodes_make`, then starts and stops them by name.
 entente=$PWD/${CLI:-${B:-build/dev}/entente}
 ententd=$PWD/${DAEMON:-${B:-build/dev}/ententd}
 T=$(mktemp -d) || exit 1
 chmod 755 "$T"
-export LC_ALL=C HOME="$T/home" XDG_CONFIG_HOME="$T/home/.config"
+export LC_ALL=C HOME="$T/home" XDG_CONFIG_HOME="$T/home" XDG_STATE_HOME="$T/home"
 unset ENTENTE_DIR ENTENTE_URL ENTENTE_LANG ENTENTE_TOKEN_FILE
 mkdir "$T/home"
 n=0; bad=0; seen=0
@@ -33,12 +33,18 @@ trap nodes_end EXIT
 trap 'exit 1' INT TERM
 
 listens() { grep -qi ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
-nodes_port() {		# three free ports from $port on
+nodes_port() {		# four free ports from $port on
 	port=$((10000 + ($$ * 7 + ${1:-0}) % 20000))
-	while listens $port || listens $((port + 1)) || listens $((port + 2))
-	do port=$((port + 3)); done
+	while listens $port || listens $((port + 1)) || listens $((port + 2)) ||
+	    listens $((port + 3))
+	do port=$((port + 4)); done
 }
-port_of() { case $1 in hq) echo $port ;; rs) echo $((port + 1)) ;; *) echo $((port + 2)) ;; esac; }
+port_of() {
+	case $1 in
+	hq) echo $port ;; rs) echo $((port + 1)) ;; fr) echo $((port + 2)) ;;
+	*) echo $((port + 3)) ;;
+	esac
+}
 
 node_init() {		# node_init MEMBER ARGS...
 	m=$1; shift
@@ -75,7 +81,7 @@ nodes_make() {
 	cp "$T/roots.age" "$T/hq.age" && cp "$T/roots.age.unlock" "$T/hq.age.unlock" &&
 	node_init hq --network "$T/net" --member hq --json >"$T/hq.json" &&
 	pin=$(jq -r .link_pin "$T/hq.json") && node_admit rs && node_admit fr &&
-	give_trust hq && give_trust rs && give_trust fr
+	node_admit it && for m in hq rs fr it; do give_trust $m || exit 1; done
 	} >"$T/make.log" 2>&1 || { sed 's/^/# /' "$T/make.log"; exit 1; }
 }
 
