@@ -21,7 +21,8 @@ keys_officer(const struct keys *k, const char *badge, struct note_vkey *vkey)
 
 /* -- the table: what this key signs ---------------------------------------------- */
 
-/* Someone else than the author looked at these very bytes and said yes. */
+/* Someone else than the author, who is named, looked at these very bytes and
+ * said yes. */
 static bool
 approved_by_another(const struct keys *k, const struct header *h,
     struct slice text, struct slice approvals)
@@ -35,7 +36,7 @@ approved_by_another(const struct keys *k, const struct header *h,
 	buf_slice(&whole, text);
 	buf_u8(&whole, '\n');
 	buf_slice(&whole, approvals);
-	if (approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
+	if (h->by.s[0] == '\0' || approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
 		goto out;
 	for (size_t i = 0; i < note.nsigs && !ok; i++) {
 		char name[NOTE_NAME], *badge;
