@@ -225,16 +225,16 @@ shelf_saved(struct keys *k, void *arg, bool ok)
 	free(label);
 }
 
+/* "2031-11" and when that month begins. */
 static bool
-label_is_month(const char *s)
+label_is_month(const char *s, msec *begins)
 {
-	msec t;
 	char date[DATE_TEXT];
 
 	if (strlen(s) != 7)
 		return false;
 	(void)snprintf(date, sizeof(date), "%.7s-01", s);
-	return date_parse(&t, slice_str(date));
+	return date_parse(begins, slice_str(date));
 }
 
 /* False: there is no room for one more. */
@@ -253,9 +253,10 @@ keys_give_shelf(struct keys *k, struct ipc_message *m)
 	struct cursor r = cursor_of(m->body);
 	char label[KEYRING_LABEL];
 	struct err err;
+	msec begins;
 
 	cursor_str(&r, label, sizeof(label));
-	if (!cursor_done(&r) || !label_is_month(label)) {
+	if (!cursor_done(&r) || !label_is_month(label, &begins)) {
 		(void)err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
 		    "a shelf is named by its month");
 		answer_shelf(k, &q, label, &err);
@@ -273,4 +274,49 @@ keys_give_shelf(struct keys *k, struct ipc_message *m)
 		want_shelf(k, &q, label);
 		keys_save_ring(k, shelf_saved, xstrdup(label));
 	}
+}
+
+/*
+ * The end of a month: its key is destroyed, and with it all that lay on that
+ * shelf, backups of the store included.  Only of a month that is over by this
+ * process's own clock: a vault that was taken over cannot have evidence
+ * destroyed early.
+ */
+static void
+shelf_ended(struct keys *k, void *arg, bool ok)
+{
+	struct shelf_wanted *w = arg;
+	struct err err;
+
+	(void)err_set(&err, ERR_IO, "E-KEYRING-SAVE",
+	    "the keyring could not be written; the key is destroyed later");
+	answer_shelf(k, &w->question, w->label, ok ? NULL : &err);
+	free(w);
+}
+
+void
+keys_end_shelf(struct keys *k, struct ipc_message *m)
+{
+	static const struct duration month = { .months = 1 };
+	struct question q = keys_question(k, m);
+	struct cursor r = cursor_of(m->body);
+	struct shelf_wanted *w;
+	char label[KEYRING_LABEL];
+	struct err err;
+	msec begins;
+
+	cursor_str(&r, label, sizeof(label));
+	if (k->ring == NULL || !cursor_done(&r) ||
+	    !label_is_month(label, &begins) ||
+	    duration_add(begins, month) > clock_now()) {
+		(void)err_set(&err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "only the shelf of a month that is over is destroyed");
+		answer_shelf(k, &q, label, &err);
+		return;
+	}
+	(void)keyring_remove(k->ring, KEYRING_SHELF, label);
+	w = xcalloc(1, sizeof(*w));
+	w->question = q;
+	(void)snprintf(w->label, sizeof(w->label), "%s", label);
+	keys_save_ring(k, shelf_ended, w);
 }

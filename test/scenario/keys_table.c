@@ -456,14 +456,33 @@ next_vault(void)
 }
 
 static void
+ends(const char *month, const char *rule, const char *fact)
+{
+	struct buf b = BUF_INIT;
+	struct err err = { .rule = "none" };
+	struct cursor c;
+
+	buf_var_str(&b, month);
+	if (box_ask(&box, vault, VAULT_SHELF_END, ++next_id, buf_all(&b), &m)) {
+		c = cursor_of(buf_all(&m.body));
+		memset(&err, 0, sizeof(err));
+		(void)result_decode(&c, &err);
+	}
+	EQ_STR(err.rule, rule, "%s", fact);
+	buf_free(&b);
+}
+
+static void
 shelves(void)
 {
 	struct buf b = BUF_INIT;
 	unsigned saves = box.saves;
+	char now[TIME_TEXT], month[8];
 	struct cursor c;
 	struct err err;
 
 	buf_var_str(&b, "2031-11");
+	time_print(now, clock_now());
 	box.hold = true;
 	(void)ipc_send_now(vault, VAULT_SHELF, 1001, buf_all(&b), -1);
 	(void)ipc_send_now(vault, VAULT_SHELF, 1002, buf_all(&b), -1);
@@ -490,6 +509,10 @@ shelves(void)
 	c = cursor_of(buf_all(&m.body));
 	(void)result_decode(&c, &err);
 	EQ_STR(err.rule, "E-KEYS-REFUSED", "with a refusal");
+	ends("2099-01", "E-KEYS-REFUSED", "the shelf of a month to come is not destroyed");
+	(void)snprintf(month, sizeof(month), "%.7s", now);
+	ends(month, "E-KEYS-REFUSED", "nor that of this month");
+	ends("2020-01", "", "that of a month that is over is");
 	buf_free(&b);
 }
 
