@@ -287,7 +287,7 @@ admit_officer(struct call *c, const struct route *r, struct err *err)
 static bool
 admit(struct call *c, const struct route *r, struct err *err)
 {
-	if (r->lock == ROUTE_OPEN && !c->vault->ready)
+	if (r->lock == ROUTE_OPEN && !(c->vault->open && c->vault->ready))
 		return err_set(err, ERR_UNAVAILABLE, c->vault->open ?
 		    "E-NODE-BUSY" : "E-NODE-LOCKED", c->vault->open ?
 		    "this node is starting" :
@@ -361,16 +361,19 @@ static void
 begin(struct vault *v, enum child from, struct ipc_message *m)
 {
 	struct call *c = call_new(v, from, m->id);
+	const char *prefix = from == CHILD_LINK ? "/link/v1/" : "/api/v1/";
 
-	if (!request_decode(&c->q, m->body) || strncmp(c->q.path,
-	    from == CHILD_LINK ? "/link/v1/" : "/api/v1/",
-	    from == CHILD_LINK ? 9 : 8) != 0 || !take_body(c, m)) {
+	if (!request_decode(&c->q, m->body) || !take_body(c, m)) {
 		call_refuse_with(c, ERR_INVALID, "E-BODY-SIZE", "",
 		    "the request does not read");
 		return;
 	}
 	c->q.body = slice_of(NULL, 0);
-	dispatch(c);
+	if (strncmp(c->q.path, prefix, strlen(prefix)) != 0)
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
+		    "there is no such thing here");
+	else
+		dispatch(c);
 }
 
 static void
