@@ -58,7 +58,7 @@ wire_batch_decode(struct wire_batch *b, struct arena *arena,
 	b->dir = (int64_t)cursor_u64(&c);
 	cursor_copy(&c, b->dir_name.b, HASH_LEN);
 	b->n = cursor_u8(&c);
-	if (c.bad || version != WIRE_V1)
+	if (c.bad || version != WIRE_V1 || b->dir < 0)
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "not a batch of version %d", WIRE_V1);
 	if (b->n == 0 || b->n > WIRE_BATCH)
@@ -93,7 +93,7 @@ wire_reply_decode(struct wire_reply *r, struct arena *arena,
 	r->dir = (int64_t)cursor_u64(&c);
 	cursor_copy(&c, r->dir_name.b, HASH_LEN);
 	r->n = cursor_u8(&c);
-	if (c.bad || version != WIRE_V1 || r->n > WIRE_BATCH + 1)
+	if (c.bad || version != WIRE_V1 || r->dir < 0 || r->n > WIRE_BATCH + 1)
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "not a reply of version %d", WIRE_V1);
 	r->notes = arena_alloc(arena, r->n * sizeof(*r->notes));
