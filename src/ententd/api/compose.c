@@ -324,16 +324,7 @@ fill_times(struct compose *m, struct err *err)
 		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
 		    "outside what %s allows", m->kind->name);
 	h->keep_until -= h->keep_until % DAY;
-	if (m->kind->act[h->act]->until == UNTIL_REQUIRED && h->until == 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-MISSING", "until",
-		    "%s says until when", act_names[h->act]);
-	if (m->kind->act[h->act]->until == UNTIL_NONE && h->until != 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", "until",
-		    "%s promises no time", act_names[h->act]);
-	if (h->until != 0 && h->until <= h->sent)
-		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "until",
-		    "must be in the future");
-	return true;
+	return policy_until(h, m->kind, err);
 }
 
 /* Urgency needs a reason wherever the kind has a field for one. */
