@@ -125,7 +125,7 @@ check: packages-check npm
 	@$(MAKE) --no-print-directory -j2 tests
 	@$(MAKE) --no-print-directory prove
 prove: tests
-	@B=$(B) V=$(V) prove --exec '' \
+	@B=$(B) V=$(V) AGE_BIG=1 prove --exec '' \
 	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
 
 # make fuzz-age_open FUZZ_SECONDS=60
