@@ -173,16 +173,19 @@ counts(void)
 		const char	*rule;
 	} cases[] = { { 0, "E-WIRE-SIZE" }, { 1, "" }, { 64, "" },
 	    { 65, "E-WIRE-SIZE" }, { 255, "E-WIRE-SIZE" } };
-	struct wire_message m = message("fr", slice_str("x"));
 	struct buf b = BUF_INIT;
+	struct wire_message m;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		begin(&b, cases[i].n);
-		for (uint8_t k = 0; k < cases[i].n; k++)
+		for (uint8_t k = 0; k < cases[i].n; k++) {
+			m = message("fr", slice_of(&k, 1));
 			wire_batch_add(&b, &m);
+		}
 		EQ_STR(batch_refusal(buf_all(&b)), cases[i].rule,
 		    "%u messages", cases[i].n);
 	}
+	m = message("fr", slice_str("x"));
 	begin(&b, 2);
 	wire_batch_add(&b, &m);
 	EQ_STR(batch_refusal(buf_all(&b)), "E-WIRE-FORM", "one less than said");
@@ -190,6 +193,10 @@ counts(void)
 	wire_batch_add(&b, &m);
 	wire_batch_add(&b, &m);
 	EQ_STR(batch_refusal(buf_all(&b)), "E-WIRE-FORM", "one more than said");
+	begin(&b, 2);
+	wire_batch_add(&b, &m);
+	wire_batch_add(&b, &m);
+	EQ_STR(batch_refusal(buf_all(&b)), "E-WIRE-TWICE", "the same copy twice");
 	buf_free(&b);
 }
 
