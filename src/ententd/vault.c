@@ -80,8 +80,11 @@ end_turn(void *arg)
 		if (v->writing) {
 			v->writing = false;
 			ok = db_commit(v->store.db, &err);
-			if (!ok)
+			if (!ok) {
 				log_error("commit: %s: %s", err.rule, err.text);
+				trust_reload(v);
+			}
+			trust_committed(v->trust);
 		}
 		list = v->replies;
 		v->replies = NULL;
@@ -332,8 +335,11 @@ take_state(struct vault *v, struct slice body)
 	/* Keys that was born anew without a credential is locked, and then so
 	 * is the node, whatever is still known here. */
 	v->open = false;
-	if (!open)
+	if (!open) {
+		/* Locked is a state to serve in, not one to wait in. */
+		child_ready(&v->child);
 		return;
+	}
 	cursor_str(&c, v->key_name, sizeof(v->key_name));
 	cursor_copy(&c, v->net.b, HASH_LEN);
 	n = cursor_u16(&c);
