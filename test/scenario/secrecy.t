@@ -19,9 +19,23 @@ body() { jq -r "$2" "$T/$1.body"; }
 
 # -- what is planted -----------------------------------------------------------
 # A second officer, a token, and what people type wrongly.
-jq -n --arg p "Second-$m" '{badge:"4712",name:"Officer 4712",roles:["duty","supervisor"],password:$p}' |
+jq -n --arg p "Second-$m" '{badge:"4712",name:"Officer 4712",roles:["duty","admin"],password:$p}' |
     code hq accounts --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 201 'a second officer is made'
+# Who makes an approver's account is not the author: the second makes a third.
+session() {		# BADGE PASSWORD: logs in at hq, $T/BADGE.header
+	jq -n --arg b "$1" --arg p "$2" '{account:$b,password:$p}' |
+	    curl -sS --unix-socket "$T/hq/desk.sock" --data-binary @- http://node/api/v1/sessions |
+	    jq -r '"Authorization: Bearer " + .token' >"$T/$1.header"
+}
+session 4712 "Second-$m"
+as() {			# BADGE PATH CURL-ARGS...
+	curl -sS --unix-socket "$T/hq/desk.sock" -H "@$T/$1.header" -o "$T/hq.body" \
+	    -w '%{http_code}' "${@:3}" "http://node/api/v1/$2"
+}
+jq -n --arg p "Third-$m" '{badge:"4713",name:"Officer 4713",roles:["duty","supervisor"],password:$p}' |
+    as 4712 accounts --data-binary @- >"$T/code"
+is "$(cat "$T/code")" 201 'and makes a third'
 jq -n --arg p "Mistyped-$m" '{account:"4711",password:$p}' |
     code hq sessions --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 403 'a mistyped password is refused'
@@ -87,11 +101,12 @@ code hq "threads/$ref" >/dev/null
 # each of its three places, would betray one that is merely wrapped.
 wrapped() { printf '%s%s' "$1" "$m" | base64 -w0 | cut -c$2-$3; }
 {
-	printf '%s\n' "$m" "$access" "$(cat "$T/hq.token")" "$(cat "$T/rs.token")"
+	printf '%s\n' "$m" "$access" "$(cat "$T/hq.token")" "$(cat "$T/rs.token")" \
+	    "$(sed 's/.* //' "$T/4712.header")"
 	wrapped '' 1 16; wrapped x 3 16; wrapped xx 5 16
 	printf '%s' "$m" | od -An -tx1 | tr -d ' \n'; echo
 } >"$T/marks"
-is "$(sort -u "$T/marks" | wc -l)" 8 'there are eight marks to look for'
+is "$(sort -u "$T/marks" | wc -l)" 9 'there are nine marks to look for'
 look() {		# FACT FILES...: no mark in any of them
 	local fact=$1; shift
 	grep -aFlr -f "$T/marks" -- "$@" >"$T/found" 2>/dev/null
@@ -138,15 +153,12 @@ if [ "$(id -u)" -eq 0 ]; then
 	look 'nor in memory that waits for another process' "$T/memory"
 fi
 
-# A second officer approves, then there is one more exchange, and the end.
-jq -n --arg p "Second-$m" '{account:"4712",password:$p}' |
-    curl -sS --unix-socket "$T/hq/desk.sock" --data-binary @- http://node/api/v1/sessions |
-    jq -r '"Authorization: Bearer " + .token' >"$T/second.header"
-sed 's/.* //' "$T/second.header" >>"$T/marks"
-jq -n --arg h "$hash" --arg p "Second-$m" '{hash:$h,password:$p}' |
-    curl -sS --unix-socket "$T/hq/desk.sock" -H "@$T/second.header" -o "$T/hq.body" -w '%{http_code}' \
-    --data-binary @- "http://node/api/v1/drafts/$draft/approve" >"$T/code"
-is "$(cat "$T/code")" 201 'the second officer approves the draft'; [ "$(cat "$T/code")" = 201 ] || diag "$T/hq.body"
+# The third officer approves; then a crash, and the end.
+session 4713 "Third-$m"
+sed 's/.* //' "$T/4713.header" >>"$T/marks"
+jq -n --arg h "$hash" --arg p "Third-$m" '{hash:$h,password:$p}' |
+    as 4713 "drafts/$draft/approve" --data-binary @- >"$T/code"
+is "$(cat "$T/code")" 201 'another officer approves the draft'; [ "$(cat "$T/code")" = 201 ] || diag "$T/hq.body"
 everywhere 'approved'
 kill -9 "$(child hq vault)" "$(child hq desk)"
 within 5 is_state hq ready; ok $? 'the vault and the desk die and are back'
