@@ -217,8 +217,7 @@ add_entry(struct receipt *r, const struct item *it)
 	memset(e, 0, sizeof(*e));
 	if (it->is_verified)
 		e->name = it->verified.name;
-	else
-		e->sealed = it->wire->sha256;
+	e->sealed = it->wire->sha256;
 	e->result = results[it->admitted.admission];
 	if (e->result == RECEIPT_TAKEN)
 		return;
