@@ -22,6 +22,13 @@
 	"\"label\":{\"en\":\"Case\",\"fr\":\"Dossier\"},\"help\":{\"en\":\"Your own number.\"}}," \
 	"{\"id\":\"ip\",\"type\":\"ip\",\"label\":{\"en\":\"Address\",\"fr\":\"Adresse\"}}]}]}"
 
+#define DRAFT_HASH							\
+	"69116a32932ad96e24968f0c1ca45750ee3957511a4e54f7a9565f01753fe1de"
+#define DRAFT_TEXT							\
+	"\"entente/message/v1\\n{\\\"from\\\":\\\"rs/a\\\",\\\"to\\\":[{\\\"desk\\\":\\\"fr/cyber\\\"}],\\\"kind\\\":\\\"request.test/1\\\",\\\"act\\\":\\\"submit\\\",\\\"content\\\":\\\"ec56e8c5d47c3a564fd120b43f8fe5758c829edd62c2f7d67779030d07e8c2fc\\\"}\\n\""
+#define DRAFT_CONTENT							\
+	"\"{\\\"subject\\\":\\\"S\\\",\\\"body\\\":{\\\"case\\\":\\\"KT/1\\\"}}\""
+
 static const struct canned table[] = {
 	{ "GET", "/threads/r400", NULL, 400, PROBLEM("400", "E-FIELD-VALUE") },
 	{ "GET", "/threads/r401", NULL, 401, PROBLEM("401", "E-SESSION-NONE") },
@@ -47,7 +54,8 @@ static const struct canned table[] = {
 	{ "GET", "/codelists/urgencies", NULL, 200, "{\"items\":[{\"code\":\"normal\",\"label\":{\"en\":\"Normal\"}}]}" },
 	{ "GET", "/codelists/purposes", NULL, 200, "{\"items\":[{\"code\":\"investigation\",\"label\":{\"en\":\"Investigation\"}}]}" },
 	{ "POST", "/messages", NULL, 202, "{\"draft\":\"D-1\",\"hash\":\"ab\",\"needs\":\"approval\"}" },
-	{ "GET", "/drafts/D-1", NULL, 200, "{\"draft\":\"D-1\",\"hash\":\"ab\",\"text\":\"entente/message/v1\"}" },
+	{ "GET", "/drafts/D-1", NULL, 200, "{\"draft\":\"D-1\",\"hash\":\"" DRAFT_HASH "\",\"text\":" DRAFT_TEXT ",\"content\":" DRAFT_CONTENT "}" },
+	{ "GET", "/drafts/D-2", NULL, 200, "{\"draft\":\"D-2\",\"hash\":\"" DRAFT_HASH "\",\"text\":" DRAFT_TEXT ",\"content\":\"{\\\"body\\\":{}}\"}" },
 	{ "POST", "/drafts/D-1/approve", NULL, 201, "{\"name\":\"n1\",\"ref\":\"R-9\"}" },
 	{ "GET", "/messages/n1", NULL, 200, "{\"delivery\":[{\"member\":\"fr\",\"status\":\"queued\"}]}" },
 	{ "GET", "/threads/files", NULL, 200, "{\"thread\":\"t\",\"messages\":[{\"name\":\"m1\",\"files\":["
@@ -225,9 +233,13 @@ test_drafts(void)
 	OK(run("$e draft approve D-1 --hash ac --yes --password-file $HOME/pw") == 9,
 	    "a draft that changed is not approved");
 	OK(run("$e draft approve D-1 --yes --password-file $HOME/pw") == 0 &&
-	    said(&requests, "{\"hash\":\"ab\",\"password\":\"s3cret\"}"),
+	    said(&requests, "{\"hash\":\"" DRAFT_HASH "\",\"password\":\"s3cret\"}"),
 	    "an approval carries the hash of what was shown");
-	OK(said(&err, "entente/message/v1"), "which was shown");
+	OK(said(&err, "entente/message/v1") && said(&err, "KT/1"),
+	    "which was shown, with what it carries");
+	OK(run("$e draft approve D-2 --yes --password-file $HOME/pw") == 8 &&
+	    said(&err, "E-CLI-HASH") && !said(&requests, "approve"),
+	    "a content that is not what the text names is not approved");
 }
 
 static void
