@@ -31,7 +31,7 @@ is() {			# is GOT WANT FACT
 	[ $r -eq 0 ] || echo "# got $1, want $2"
 }
 skip() { n=$((n + 1)); echo "ok $n - $1 # skip $2"; }
-diag() { sed 's/^/# /' "$@"; }
+diag() { awk '{ print "# " $0 }' "$@"; }
 finish() {
 	for m in "${!pid[@]}"; do [ -z "${pid[$m]}" ] || kill "${pid[$m]}" 2>/dev/null; done
 	wait 2>/dev/null

@@ -93,7 +93,7 @@ api rs "messages/$name/files/0" -o "$T/got"
 is "$(head -1 "$T/got")" "Contents-$m" 'with its file'
 jq -n --arg t "$ref" --arg m "$m" '{kind:"request.preservation/1",act:"clarify",thread:$t,purpose:"investigation",lang:"en",body:{question:("Reply-" + $m)}}' |
     code rs messages --data-binary @- >"$T/code"
-[ "$(cat "$T/code")" = 201 ] || sed 's/^/# clarify: /' "$T/rs.body"
+[ "$(cat "$T/code")" = 201 ] || diag "$T/rs.body"
 code hq "threads/$ref" >/dev/null
 
 # -- and stands nowhere ------------------------------------------------------------
