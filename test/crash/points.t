@@ -4,7 +4,7 @@
 # is born again; then its parent with it, and the node is started anew.
 make --no-print-directory -s -j2 V=crash build/crash/ententd || exit 1
 DAEMON=build/crash/ententd
-. test/scenario/nodes.sh
+. test/crash/world.sh
 . test/crash/invariants.sh
 
 nodes_make

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Three real nodes: a request from the first word to the last, members that are
 # away, acts that cross, what waits and what overtakes, two officers' eyes.
-. test/scenario/nodes.sh
+. test/crash/world.sh
 
 at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
 e() { at "$@" >"$T/out" 2>"$T/err"; }
