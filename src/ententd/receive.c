@@ -306,9 +306,14 @@ find_given(struct delivery *d, struct item *it)
 	struct err err;
 	msec at;
 
-	if (!receipt_get(&v->store, &d->call->arena, &it->verified.name,
+	if (receipt_get(&v->store, &d->call->arena, &it->verified.name,
 	    v->member.s, &it->receipt, &at, &result, &err))
-		it->admitted.admission = ADMIT_LATER;
+		return;
+	/* Ours, come back to us; or the store does not read.  Not without a
+	 * reason: a receipt with an empty one would be refused whole. */
+	it->admitted.admission = ADMIT_LATER;
+	(void)err_set(&it->admitted.why, ERR_UNAVAILABLE, "E-NODE-BUSY",
+	    "no receipt of it is held here");
 }
 
 /* A receipt is for the member that signed, whoever brought the bytes: else a
