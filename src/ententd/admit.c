@@ -175,17 +175,14 @@ refused(struct admitted *a)
 	a->admission = ADMIT_REFUSED;
 }
 
-/* Same text, same receipt; the same reference with another text is kept as
- * evidence beside the first, and refused. */
+/* The same reference with another text is refused, and kept as evidence beside
+ * the first; but only what may pass otherwise: nothing is kept, and no shelf
+ * made, for what policy forbids. */
 static bool
-is_new(struct admitted *a, struct vault *v, const struct verified *r)
+ref_is_new(struct admitted *a, struct vault *v, const struct verified *r)
 {
 	struct hash other;
 
-	if (message_have(&v->store, &r->name)) {
-		a->admission = ADMIT_KNOWN;
-		return false;
-	}
 	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other)) {
 		a->place = PLACE_REFUSED;
 		refused(a);
@@ -301,8 +298,13 @@ void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	memset(a, 0, sizeof(*a));
-	if (!is_new(a, v, r) || !allowed(a, v, r) ||
-	    !fields_hold(a, v, r, now) || !files_here(a, v, r))
+	/* Same text, same receipt. */
+	if (message_have(&v->store, &r->name)) {
+		a->admission = ADMIT_KNOWN;
+		return;
+	}
+	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;
 	switch (thread_judge(v, &r->arena, &r->header, &r->name, &a->why)) {

@@ -70,8 +70,13 @@ store_taken(struct delivery *d, struct item *it, struct err *err)
 	struct vault *v = d->call->vault;
 	struct verified *r = &it->verified;
 	struct message_row row;
+	struct hash other;
 	enum slip_seen seen;
 
+	/* Another batch may have brought another text under it meanwhile. */
+	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other))
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "its reference was used a moment ago; send again");
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
@@ -287,13 +292,19 @@ want_shelves(struct delivery *d)
 
 /* -- 2: open, verify, admit ------------------------------------------------------------ */
 
+/* The same text, or another under the same reference: one at a time. */
 static bool
 seen_in_batch(const struct delivery *d, uint8_t until)
 {
-	for (uint8_t i = 0; i < until; i++)
-		if (d->items[i].is_verified && hash_eq(&d->items[i].verified.name,
-		    &d->items[until].verified.name))
+	const struct verified *b = &d->items[until].verified;
+
+	for (uint8_t i = 0; i < until; i++) {
+		const struct verified *a = &d->items[i].verified;
+
+		if (d->items[i].is_verified && (hash_eq(&a->name, &b->name) ||
+		    strcmp(a->header.ref, b->header.ref) == 0))
 			return true;
+	}
 	return false;
 }
 
@@ -359,7 +370,7 @@ take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 		it->is_verified = false;
 		it->admitted.admission = ADMIT_LATER;
 		(void)err_set(why, ERR_CONFLICT, "E-WIRE-TWICE",
-		    "the same message stands in this batch already");
+		    "this message or its ref stands in this batch already");
 		return;
 	}
 	admitted_from(&it->admitted, v, &it->verified, d->at);
