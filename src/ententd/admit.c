@@ -7,6 +7,8 @@
 #include "ententd/trust.h"
 #include "store/blob_store.h"
 
+enum { HELD_MOST = 64 };	/* of one thread */
+
 /* -- sealed -> opened ------------------------------------------------------------- */
 
 static bool
@@ -201,7 +203,8 @@ read_root(struct vault *v, struct arena *arena, const struct hash *name,
 	struct note note;
 
 	return message_get(&v->store, arena, name, &row, err) &&
-	    row.place == PLACE_THREAD && note_parse(&note, row.note, err) &&
+	    row.place == PLACE_THREAD && hash_eq(&row.thread, name) &&
+	    note_parse(&note, row.note, err) &&
 	    header_parse(root, arena, note.text, err);
 }
 
@@ -314,6 +317,11 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	case FLOW_HELD:
 		a->admission = ADMIT_TAKEN;
 		a->place = PLACE_HELD;
+		if (message_held(&v->store, &r->header.thread) < HELD_MOST)
+			break;
+		later(a);
+		(void)err_field(&a->why, ERR_UNAVAILABLE, "E-FLOW-FULL", "after",
+		    "too many messages of this thread wait for others here");
 		break;
 	case FLOW_UNLAWFUL:
 		refused(a);

@@ -117,10 +117,11 @@ fold_taken(struct delivery *d, struct item *it, struct err *err)
 	struct message_row row;
 	struct verified *r = &it->verified;
 
-	if (it->admitted.admission != ADMIT_TAKEN ||
-	    it->admitted.place != PLACE_THREAD)
+	if (it->admitted.admission != ADMIT_TAKEN)
 		return true;
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
+	if (it->admitted.place == PLACE_HELD)
+		return thread_held(d->call->vault, &row, err);
 	return thread_changed(d->call->vault, &row, err);
 }
 
