@@ -1,5 +1,6 @@
 #include "ententd/send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "ententd/outbox.h"
@@ -41,6 +42,27 @@ sending_print(struct sending *s)
 	buf_clear(&s->text);
 	header_print(&s->text, &s->header);
 	s->name = hash_of(buf_all(&s->text));
+}
+
+/* An officer may have chosen one of the series before it came to it. */
+bool
+sending_make_ref(struct sending *s, struct err *err)
+{
+	struct vault *v = s->vault;
+	struct header *h = &s->header;
+	struct hash other;
+	int year, month;
+	int64_t n = 0;
+
+	do {
+		if (!vault_unit_begin(v, err) || !vault_unit_end(v,
+		    store_next(&v->store, "ref", &n, err), err))
+			return false;
+		time_month(h->sent, &year, &month);
+		(void)snprintf(h->ref, sizeof(h->ref), "%s-%d-%06lld",
+		    v->member.s, year, (long long)n);
+	} while (message_by_ref(&v->store, v->member.s, h->ref, &other));
+	return true;
 }
 
 static bool

@@ -406,18 +406,13 @@ make_ref(struct compose *m, struct err *err)
 {
 	struct vault *v = m->call->vault;
 	struct header *h = &m->s->header;
-	int year, month;
-	int64_t n = 0;
+	struct hash other;
 
-	if (h->ref[0] != '\0' || m->dry_run)
-		return true;
-	if (!vault_unit_begin(v, err) ||
-	    !vault_unit_end(v, store_next(&v->store, "ref", &n, err), err))
-		return false;
-	time_month(clock_now(), &year, &month);
-	(void)snprintf(h->ref, sizeof(h->ref), "%s-%d-%06lld", v->member.s,
-	    year, (long long)n);
-	return true;
+	if (h->ref[0] != '\0')
+		return !message_by_ref(&v->store, v->member.s, h->ref, &other) ||
+		    err_field(err, ERR_CONFLICT, "E-MESSAGE-REF", "ref",
+		    "you sent another text as %s before", h->ref);
+	return m->dry_run || sending_make_ref(m->s, err);
 }
 
 static bool
