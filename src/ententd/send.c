@@ -88,7 +88,12 @@ consume(struct sending *s, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(store, s->uploads[i], err))
 			return false;
-	return s->draft[0] == '\0' || draft_delete(store, s->draft, err);
+	if (s->draft[0] == '\0')
+		return true;
+	/* Its author may have taken it back while the approver signed. */
+	return draft_delete(store, s->draft, err) &&
+	    (db_changes(store->db) == 1 || err_set(err, ERR_NOT_FOUND,
+	    "E-NOT-FOUND", "the draft is gone; nothing was sent"));
 }
 
 static bool
