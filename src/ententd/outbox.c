@@ -123,10 +123,14 @@ bool
 outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
     const char *path)
 {
-	const struct card *c = trust_card_of(p->outbox->vault->trust,
-	    &p->member, NULL);
+	const struct trust *t = p->outbox->vault->trust;
+	const struct card *c = trust_card_of(t, &p->member, NULL);
+	const struct directory_member *m = trust_newest(t) == NULL ? NULL :
+	    directory_find(trust_newest(t), &p->member);
 
-	if (c == NULL || c->nurls == 0 || c->ntls == 0)
+	/* Suspended since it was queued: it waits, and lapses in time. */
+	if (m == NULL || m->status != MEMBER_ACTIVE ||
+	    c == NULL || c->nurls == 0 || c->ntls == 0)
 		return false;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
 	memcpy(pin, c->tls[0], 32);
