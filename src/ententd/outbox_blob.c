@@ -20,6 +20,7 @@ struct upload_task {
 	struct peer		*peer;
 	struct blob_ref		 blob;
 	int64_t			 have;
+	bool			 sent;		/* a range, beyond `have` */
 	char			 hex[65];
 };
 
@@ -83,6 +84,11 @@ told(void *arg, struct ipc_message *m)
 		task_end(t, status == 0 ? err.rule : "E-PEER-STATUS");
 		return;
 	}
+	/* A peer that keeps nothing of a range would be sent it for ever. */
+	if (t->sent && (int64_t)have <= t->have) {
+		task_end(t, "E-PEER-STATUS");
+		return;
+	}
 	t->have = (int64_t)have;
 	if (t->have == t->blob.size) {
 		remember(t->peer, &t->blob.blob);
@@ -128,6 +134,7 @@ send_range(struct upload_task *t)
 		task_end(t, "E-BLOB-MISSING");
 		return;
 	}
+	t->sent = true;
 	go(t, "PUT", rest < RANGE ? rest : RANGE, fd);
 }
 
