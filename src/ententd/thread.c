@@ -228,6 +228,22 @@ keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
 	return true;
 }
 
+bool
+thread_receipted(struct vault *v, const struct message_row *r,
+    const struct member_id *by, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct thread t;
+	bool ok;
+
+	if (!hash_eq(&r->thread, &r->name))
+		return true;
+	ok = thread_load(v, &arena, &r->thread, &t, err) &&
+	    keep_leg(v, &arena, &t, by, err);
+	arena_free(&arena);
+	return ok;
+}
+
 static bool
 ancestors_here(struct vault *v, const struct message_row *r)
 {

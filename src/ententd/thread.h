@@ -33,6 +33,11 @@ bool	thread_changed(struct vault *, const struct message_row *, struct err *);
  * was on its way to the store. */
 bool	thread_held(struct vault *, const struct message_row *, struct err *);
 
+/* A receipt for a message of ours came from that member: a root's starts the
+ * clocks of its leg, and of no other. */
+bool	thread_receipted(struct vault *, const struct message_row *,
+	    const struct member_id *by, struct err *);
+
 /*
  * May this act come now?  Its ancestors are looked up: FLOW_HELD when one is
  * missing, E-FLOW-ACT when it was not lawful where its author stood,
