@@ -71,9 +71,10 @@ $(B)/gen/kind_files.c: tools/embed $(KINDS) $(sort $(dir $(KINDS)))
 	@mv $@.new $@
 # What is said to people: the meaning of each rule, the words of the CLI.
 MESSAGES := $(sort $(wildcard lang/cli*.json))
-$(B)/gen/catalog_files.c: tools/embed lang/errors.json
+ERRORS	:= $(sort $(wildcard lang/errors*.json))
+$(B)/gen/catalog_files.c: tools/embed $(ERRORS) lang
 	@mkdir -p $(@D)
-	@tools/embed catalog_files lang/errors.json >$@.new
+	@tools/embed catalog_files $(ERRORS) >$@.new
 	@mv $@.new $@
 $(B)/gen/messages_files.c: tools/embed $(MESSAGES) lang
 	@mkdir -p $(@D)
@@ -83,6 +84,7 @@ $(B)/gen/%.o: $(B)/gen/%.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(call archive,model): $(B)/gen/kind_files.o $(B)/gen/catalog_files.o
 $(B)/entente: $(B)/gen/messages_files.o
+$(B)/src/entente/charter.o: src/entente/charter.json
 
 define program
 $(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
