@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "ententd/problem.h"
 
 enum { INLINE_BODY = 64 * 1024, HEADERS_MAX = 16 };
 
@@ -22,6 +22,7 @@ struct front_request {
 	struct buf		 body;
 	bool			 streams;
 	bool			 answered;
+	bool			 settled;	/* the vault owes nothing more */
 	int			 fd;		/* where the body streams to; -1 */
 	struct loop_watch	*watch;
 	int64_t			 written, most;
@@ -29,16 +30,15 @@ struct front_request {
 
 /* -- refusals made here: no vault needed --------------------------------------- */
 
-static unsigned
-status_of(const struct err *err)
+static enum lang
+lang_of(struct http_request *http)
 {
-	static const unsigned status[ERR_CLASSES] = {
-		[ERR_NONE] = 500, [ERR_INVALID] = 400, [ERR_NOT_FOUND] = 404,
-		[ERR_CONFLICT] = 409, [ERR_DENIED] = 403, [ERR_POLICY] = 422,
-		[ERR_VERIFY] = 422, [ERR_UNAVAILABLE] = 503, [ERR_IO] = 500,
-	};
+	const char *h = http_header(http, "Accept-Language");
+	enum lang lang;
+	char two[3];
 
-	return status[err->class];
+	(void)snprintf(two, sizeof(two), "%.2s", h == NULL ? "" : h);
+	return lang_parse(&lang, two) ? lang : LANG_EN;
 }
 
 static void
@@ -46,19 +46,12 @@ refuse(struct front_request *r, const struct err *err)
 {
 	static const char *const retry[] = { "Retry-After: 1", NULL };
 	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
 
 	if (r->answered)
 		return;
 	r->answered = true;
-	jout_object(&j, NULL);
-	jout_str(&j, "type", "about:blank");
-	jout_int(&j, "status", status_of(err));
-	jout_str(&j, "code", err->rule);
-	jout_str_opt(&j, "field", err->field);
-	jout_str(&j, "detail", err->text);
-	jout_end_object(&j);
-	http_answer(r->http, status_of(err), "application/problem+json",
+	problem_print(&b, err, "", lang_of(r->http));
+	http_answer(r->http, problem_status(err), "application/problem+json",
 	    buf_all(&b), err->class == ERR_UNAVAILABLE ? retry : NULL);
 	buf_free(&b);
 }
@@ -344,7 +337,8 @@ on_gone(void *arg, struct http_request *http)
 	struct front_request *r = http_context(http);
 	struct front *f = arg;
 
-	if (!r->answered && r->id != 0 && vault_of(f) != NULL)
+	/* Also when it was refused here: the vault's call must not wait. */
+	if (!r->settled && r->id != 0 && vault_of(f) != NULL)
 		ipc_send(vault_of(f), FRONT_GONE, r->id, slice_of(NULL, 0), -1);
 	request_free(r);
 }
@@ -357,7 +351,7 @@ pending_of(struct front *f, uint32_t id)
 	struct front_request *r;
 
 	for (r = f->pending; r != NULL; r = r->next)
-		if (r->id == id && !r->answered)
+		if (r->id == id && !r->settled)
 			return r;
 	return NULL;
 }
@@ -383,6 +377,9 @@ give_answer(struct front *f, struct ipc_message *m)
 
 	if (r == NULL || !answer_decode(&a, m->body))
 		return;
+	r->settled = true;
+	if (r->answered)
+		return;
 	r->answered = true;
 	stop_stream(r);
 	split_headers(a.headers, headers);
@@ -403,7 +400,8 @@ begin_stream(struct front *f, struct ipc_message *m)
 	struct cursor c = cursor_of(m->body);
 	uint64_t most = cursor_u64(&c);
 
-	if (r == NULL || !cursor_done(&c) || m->fd == -1 || r->fd != -1)
+	if (r == NULL || r->answered || !cursor_done(&c) || m->fd == -1 ||
+	    r->fd != -1)
 		return;
 	r->most = (int64_t)most;
 	r->fd = m->fd;
@@ -490,6 +488,7 @@ unlinked(void *arg, enum child peer)
 	for (struct front_request *r = f->pending, *next; r != NULL; r = next) {
 		next = r->next;
 		if (r->id != 0) {
+			r->settled = true;
 			stop_stream(r);
 			refuse_away(r);
 		}
