@@ -88,6 +88,20 @@ answer_dry(struct posting *p)
 
 /* -- idempotency ------------------------------------------------------------------------ */
 
+/* Told apart by all of it: a longer one would be cut by its bound. */
+static bool
+key_is_good(struct call *c)
+{
+	const char *key = c->q.idempotency;
+
+	if (strlen(key) <= 64 && key[strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0')
+		return true;
+	call_refuse_with(c, ERR_INVALID, "E-FIELD-VALUE", "Idempotency-Key",
+	    "has 1 to 64 letters, digits and dashes");
+	return false;
+}
+
 /* The same request again gets the same answer; true: it was given. */
 static bool
 answered_before(struct posting *p)
@@ -111,16 +125,23 @@ answered_before(struct posting *p)
 }
 
 static bool
-keep_answer(struct sending *s, void *arg, struct err *err)
+keep_answer(struct posting *p, unsigned status, struct err *err)
+{
+	struct call *c = p->call;
+
+	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
+	    c->account.badge.s, c->q.idempotency, &p->request, status,
+	    buf_all(&p->answer), clock_now(), err);
+}
+
+static bool
+keep_sent(struct sending *s, void *arg, struct err *err)
 {
 	struct posting *p = arg;
-	struct call *c = p->call;
 
 	buf_clear(&p->answer);
 	print_sent(&p->answer, &p->m, s);
-	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
-	    c->account.badge.s, c->q.idempotency, &p->request, 201,
-	    buf_all(&p->answer), clock_now(), err);
+	return keep_answer(p, 201, err);
 }
 
 /* -- the ends ---------------------------------------------------------------------------- */
@@ -143,6 +164,19 @@ sent(struct sending *s, void *arg, const struct err *err)
 	}
 }
 
+static void
+print_waiting(struct buf *b, const struct compose *m, const struct draft *d)
+{
+	struct jout j = jout_to(b);
+
+	jout_object(&j, NULL);
+	jout_str(&j, "draft", d->id);
+	jout_hash(&j, "hash", &d->name);
+	jout_str(&j, "ref", m->s->header.ref);
+	jout_str(&j, "needs", "approval");
+	jout_end_object(&j);
+}
+
 static bool
 keep_draft(struct posting *p, struct draft *d, struct err *err)
 {
@@ -161,7 +195,8 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(&v->store, s->uploads[i], err))
 			return false;
-	return draft_put(&v->store, d, err) &&
+	print_waiting(&p->answer, &p->m, d);
+	return draft_put(&v->store, d, err) && keep_answer(p, 202, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
 	    err);
 }
@@ -172,10 +207,9 @@ wait_for_approval(struct posting *p)
 {
 	struct call *c = p->call;
 	struct vault *v = c->vault;
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
 	struct draft d = { .made = 0 };
 	struct err err;
+	struct buf b;
 
 	if (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, keep_draft(p, &d, &err), &err)) {
@@ -183,12 +217,8 @@ wait_for_approval(struct posting *p)
 		call_refuse(c, &err);
 		return;
 	}
-	jout_object(&j, NULL);
-	jout_str(&j, "draft", d.id);
-	jout_hash(&j, "hash", &d.name);
-	jout_str(&j, "ref", p->m.s->header.ref);
-	jout_str(&j, "needs", "approval");
-	jout_end_object(&j);
+	b = p->answer;
+	p->answer = (struct buf)BUF_INIT;
 	posting_free(p);
 	call_json(c, 202, &b);
 }
@@ -212,7 +242,7 @@ go_on(struct posting *p)
 	} else {
 		s = p->m.s;
 		p->m.s = NULL;
-		s->within = keep_answer;
+		s->within = keep_sent;
 		s->done = sent;
 		s->arg = p;
 		sending_go(s);
@@ -228,6 +258,10 @@ api_message_new(struct call *c)
 
 	if (json == NULL)
 		return;
+	if (!key_is_good(c)) {
+		json_decref(json);
+		return;
+	}
 	p = xcalloc(1, sizeof(*p));
 	p->call = c;
 	p->request = hash_of(buf_all(&c->body));
