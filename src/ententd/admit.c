@@ -107,7 +107,7 @@ key_was_valid(struct vault *v, const struct verified *r,
 	for (size_t i = 0; i < n; i++)
 		if (note_vkey_eq(&keys[i], signer))
 			return true;
-	return err_set(err, ERR_VERIFY, "E-MESSAGE-KEY",
+	return err_field(err, ERR_VERIFY, "E-MESSAGE-KEY", "sent",
 	    "the key that signed was not valid when it was sent");
 }
 
