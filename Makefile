@@ -125,7 +125,7 @@ check: packages-check npm
 	@$(MAKE) --no-print-directory -j2 tests
 	@$(MAKE) --no-print-directory prove
 prove: tests
-	@B=$(B) V=$(V) prove --exec '' \
+	@B=$(B) V=$(V) AGE_BIG=1 prove --exec '' \
 	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
 
 # make fuzz-age_open FUZZ_SECONDS=60
@@ -141,13 +141,13 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 
 # What the build and the checks need, from Debian and npm, when it is missing.
 packages-%:
-	@tools/packages $*
+	@tools/packages $* >&2
 npm: test/node_modules/.done
 test/node_modules/.done: test/package-lock.json
 	@cd test && npm ci --no-audit --no-fund --silent && touch node_modules/.done
 
 demo: packages-build
-	@$(MAKE) --no-print-directory -j2 all
+	@$(MAKE) --no-print-directory -j2 all >&2
 	@B=$(B) demo/demo $(ARGS)
 
 bench: packages-check all $(BENCH)

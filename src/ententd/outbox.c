@@ -166,13 +166,15 @@ sort_out(struct outbox *o, struct arena *arena, const struct outbox_row *rows,
 	struct gather *list[64], *g;
 	size_t count = 0;
 	msec now = clock_steady();
+	bool expired = trust_is_expired(o->vault->trust, clock_now());
 
+	/* An expired directory may hide who was removed: only flash leaves. */
 	for (size_t i = 0; i < n; i++) {
 		struct peer *p = peer_of(o, &rows[i].to);
 		enum peer_lane lane = rows[i].lane == URGENCY_FLASH ?
 		    PEER_FLASH : PEER_OTHERS;
 
-		if (p->busy[lane])
+		if (p->busy[lane] || (expired && lane != PEER_FLASH))
 			continue;
 		if (p->not_before > now) {
 			look_at(o, p->not_before);
@@ -221,6 +223,11 @@ look(void *arg)
 	msec next;
 
 	o->timer = NULL;
+	/* What this turn wrote is not on disk yet: nobody hears of it before. */
+	if (v->writing) {
+		look_at(o, clock_steady());
+		return;
+	}
 	if (!trust_is_member(v->trust)) {
 		look_at(o, clock_steady() + SECOND);
 		return;
@@ -231,6 +238,8 @@ look(void *arg)
 		log_error("outbox: %s", err.text);
 	if (outbox_next(&v->store, &next, &err) && next > clock_now())
 		look_at(o, clock_steady() + (next - clock_now()));
+	if (n != 0 && trust_is_expired(v->trust, clock_now()))
+		look_at(o, clock_steady() + MINUTE);
 	arena_free(&arena);
 }
 

@@ -69,6 +69,19 @@ print_sent(struct buf *b, const struct compose *m, const struct sending *s)
 }
 
 static void
+print_draft(struct buf *b, const struct draft *d, const char *ref)
+{
+	struct jout j = jout_to(b);
+
+	jout_object(&j, NULL);
+	jout_str(&j, "draft", d->id);
+	jout_hash(&j, "hash", &d->name);
+	jout_str(&j, "ref", ref);
+	jout_str(&j, "needs", "approval");
+	jout_end_object(&j);
+}
+
+static void
 answer_dry(struct posting *p)
 {
 	struct jout j = jout_to(&p->answer);
@@ -125,7 +138,7 @@ answered_before(struct posting *p)
 }
 
 static bool
-keep_answer(struct posting *p, unsigned status, struct err *err)
+keep(struct posting *p, unsigned status, struct err *err)
 {
 	struct call *c = p->call;
 
@@ -141,7 +154,7 @@ keep_sent(struct sending *s, void *arg, struct err *err)
 
 	buf_clear(&p->answer);
 	print_sent(&p->answer, &p->m, s);
-	return keep_answer(p, 201, err);
+	return keep(p, 201, err);
 }
 
 /* -- the ends ---------------------------------------------------------------------------- */
@@ -164,19 +177,6 @@ sent(struct sending *s, void *arg, const struct err *err)
 	}
 }
 
-static void
-print_waiting(struct buf *b, const struct compose *m, const struct draft *d)
-{
-	struct jout j = jout_to(b);
-
-	jout_object(&j, NULL);
-	jout_str(&j, "draft", d->id);
-	jout_hash(&j, "hash", &d->name);
-	jout_str(&j, "ref", m->s->header.ref);
-	jout_str(&j, "needs", "approval");
-	jout_end_object(&j);
-}
-
 static bool
 keep_draft(struct posting *p, struct draft *d, struct err *err)
 {
@@ -195,10 +195,10 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(&v->store, s->uploads[i], err))
 			return false;
-	print_waiting(&p->answer, &p->m, d);
-	return draft_put(&v->store, d, err) && keep_answer(p, 202, err) &&
+	print_draft(&p->answer, d, s->header.ref);
+	return draft_put(&v->store, d, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
-	    err);
+	    err) && keep(p, 202, err);
 }
 
 /* The exact bytes wait for a second officer; any change is another draft. */
