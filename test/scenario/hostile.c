@@ -73,17 +73,22 @@ static void
 twice_in_a_batch(void)
 {
 	struct told t = { .body = BUF_INIT };
-	struct wire_message m[2];
+	struct wire_message m[3];
 	struct wire_reply reply;
 	struct receipt r;
 	struct letter l;
 	struct note note;
 	struct err err;
+	struct buf first;
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
 	letter_end(&w, &l, &w.fr);
-	m[0] = m[1] = wire_of(buf_all(&l.sealed));
-	post(&w, &w.fr, &t, m, 2);
+	first = l.sealed;
+	l.sealed = (struct buf)BUF_INIT;
+	letter_seal(&l, &w.to_rs);
+	m[0] = m[1] = wire_of(buf_all(&first));
+	m[2] = wire_of(buf_all(&l.sealed));
+	post(&w, &w.fr, &t, m, 3);
 	OK(t.status == 200 && wire_reply_decode(&reply, &w.arena,
 	    buf_all(&t.body), &err) && reply.n == 1 &&
 	    note_parse(&note, reply.notes[0], &err) &&
@@ -91,9 +96,10 @@ twice_in_a_batch(void)
 	    r.entries[0].result == RECEIPT_TAKEN &&
 	    r.entries[1].result == RECEIPT_LATER &&
 	    strcmp(r.entries[1].rule, "E-WIRE-TWICE") == 0,
-	    "the same message twice in a batch is taken once");
+	    "the same message thrice in a batch is taken once");
 	(void)fprintf(w.rules, "E-WIRE-TWICE\n");
 	receipt_release(&r);
+	buf_free(&first);
 	buf_free(&t.body);
 	letter_free(&l);
 }
