@@ -281,8 +281,9 @@ finish_password(struct keys *k, struct job *j)
 	struct err err;
 
 	if (j->out.n != sizeof(struct password_record) + 32) {
-		refuse(k, j->id, ERR_INVALID, "E-PASSWORD-WEAK",
+		(void)err_field(&err, ERR_INVALID, "E-PASSWORD-WEAK", "password",
 		    "a password has 8 characters or more, not all the same");
+		reply(k, j->id, &err, slice_of(NULL, 0));
 		return false;
 	}
 	value = secret_copy(buf_all(&j->out));

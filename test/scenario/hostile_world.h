@@ -72,6 +72,22 @@ read_file(struct world *w, struct buf *b, const char *fmt, const char *name)
 
 /* -- identities ----------------------------------------------------------------- */
 
+/* So that what speaks no protocol at all can be sent in our name too. */
+static inline void
+leave_for_others(const struct world *w, const struct fetch_identity *id)
+{
+	struct buf both = BUF_INIT;
+	char path[512];
+	struct err err;
+
+	(void)snprintf(path, sizeof(path), "%s/peer.pem", w->dir);
+	buf_slice(&both, id->cert_pem);
+	buf_slice(&both, id->key_pem);
+	need(io_create_file(AT_FDCWD, path, buf_all(&both), 0600, &err), &err,
+	    path);
+	buf_wipe(&both);
+}
+
 static inline void
 connect_as(struct world *w, struct who *who, const struct secret *key)
 {
@@ -85,6 +101,8 @@ connect_as(struct world *w, struct who *who, const struct secret *key)
 	    "TLS");
 	id = (struct fetch_identity){ buf_all(&cert), secret_slice(pem) };
 	who->pool = fetch_pool_new(w->loop, &id, 4);
+	if (who == &w->fr)
+		leave_for_others(w, &id);
 	secret_free(pem);
 	buf_free(&cert);
 }
