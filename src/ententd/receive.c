@@ -228,17 +228,6 @@ add_entry(struct receipt *r, const struct item *it)
 	memcpy(e->clause, it->admitted.clause, sizeof(e->clause));
 }
 
-/* The very same bytes stood in the batch before: one entry says it of both. */
-static bool
-is_said(const struct delivery *d, uint8_t i)
-{
-	for (uint8_t k = 0; k < i; k++)
-		if (d->items[k].admitted.admission != ADMIT_KNOWN &&
-		    hash_eq(&d->items[k].wire->sha256, &d->items[i].wire->sha256))
-			return true;
-	return false;
-}
-
 /* One note for all; a name that stands twice in the batch is said once. */
 static void
 make_receipt(struct delivery *d)
@@ -252,8 +241,7 @@ make_receipt(struct delivery *d)
 	    .entries = arena_alloc(&d->call->arena,
 	    d->batch.n * sizeof(*r->entries)) };
 	for (uint8_t i = 0; i < d->batch.n; i++)
-		if (d->items[i].admitted.admission != ADMIT_KNOWN &&
-		    !is_said(d, i))
+		if (d->items[i].admitted.admission != ADMIT_KNOWN)
 			add_entry(r, &d->items[i]);
 	if (r->n != 0)
 		receipt_print(&d->text, r);
@@ -343,7 +331,8 @@ outer_fields_agree(const struct item *it, struct err *err)
 	if (it->wire->lane == h->urgency &&
 	    it->wire->deliver_by == h->deliver_by)
 		return true;
-	return err_set(err, ERR_VERIFY, "E-WIRE-OUTER",
+	return err_field(err, ERR_VERIFY, "E-WIRE-OUTER",
+	    it->wire->lane != h->urgency ? "urgency" : "deliver_by",
 	    "lane or deliver_by outside are not those of the header");
 }
 

@@ -39,13 +39,13 @@ same_twice(void)
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
 	letter_end(&w, &l, &w.fr);
-	m = wire_of(buf_all(&l.sealed));
+	m = wire_of(&l, buf_all(&l.sealed));
 	post(&w, &w.fr, &first, &m, 1);
 	OK(receipt_in(&w, &w.fr, &first, &e, &a) && e.result == RECEIPT_TAKEN &&
 	    hash_eq(&e.name, &l.name), "a good message is taken, by its name");
 	before = held(&w);
 	letter_seal(&l, &w.to_rs);	/* other bytes, the same text */
-	m = wire_of(buf_all(&l.sealed));
+	m = wire_of(&l, buf_all(&l.sealed));
 	post(&w, &w.fr, &again, &m, 1);
 	OK(receipt_in(&w, &w.fr, &again, &e, &b) && slice_eq(a, b),
 	    "sent again, it gets the very same receipt");
@@ -56,7 +56,7 @@ same_twice(void)
 	letter_end(&w, &l, &w.fr);
 	before = held(&w);
 	l.slip.number++;
-	m = wire_of(buf_all(&l.sealed));
+	m = wire_of(&l, buf_all(&l.sealed));
 	post(&w, &w.fr, &again, &m, 1);
 	after = held(&w);
 	OK(receipt_in(&w, &w.fr, &again, &e, &b) && e.result == RECEIPT_REFUSED &&
@@ -73,12 +73,13 @@ static void
 twice_in_a_batch(void)
 {
 	struct told t = { .body = BUF_INIT };
-	struct wire_message m[3];
+	struct wire_message m[2];
 	struct wire_reply reply;
 	struct receipt r;
 	struct letter l;
 	struct note note;
 	struct err err;
+	struct held before;
 	struct buf first;
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
@@ -86,9 +87,13 @@ twice_in_a_batch(void)
 	first = l.sealed;
 	l.sealed = (struct buf)BUF_INIT;
 	letter_seal(&l, &w.to_rs);
-	m[0] = m[1] = wire_of(buf_all(&first));
-	m[2] = wire_of(buf_all(&l.sealed));
-	post(&w, &w.fr, &t, m, 3);
+	m[0] = m[1] = wire_of(&l, buf_all(&first));
+	before = held(&w);
+	post(&w, &w.fr, &t, m, 2);
+	turned_away(&w, &t, before, 400, "E-WIRE-TWICE", "",
+	    "the same bytes twice in a batch");
+	m[1] = wire_of(&l, buf_all(&l.sealed));
+	post(&w, &w.fr, &t, m, 2);
 	OK(t.status == 200 && wire_reply_decode(&reply, &w.arena,
 	    buf_all(&t.body), &err) && reply.n == 1 &&
 	    note_parse(&note, reply.notes[0], &err) &&
@@ -96,7 +101,7 @@ twice_in_a_batch(void)
 	    r.entries[0].result == RECEIPT_TAKEN &&
 	    r.entries[1].result == RECEIPT_LATER &&
 	    strcmp(r.entries[1].rule, "E-WIRE-TWICE") == 0,
-	    "the same message thrice in a batch is taken once");
+	    "the same message twice in a batch is taken once");
 	(void)fprintf(w.rules, "E-WIRE-TWICE\n");
 	receipt_release(&r);
 	buf_free(&first);
@@ -487,7 +492,7 @@ files(void)
 	struct hash blob = hash_of(bytes), other = hash_of(slice_str("other"));
 	struct told t = { .body = BUF_INIT };
 	struct file_ref file = { .name = "a.txt", .type = "text/plain",
-	    .size = 10, .sha256 = blob, .blob = blob, .key = "AGE-SECRET-KEY-1" };
+	    .size = 9, .sha256 = blob, .blob = blob, .key = "AGE-SECRET-KEY-1" };
 	struct letter l;
 	struct held before;
 
@@ -558,6 +563,36 @@ batch(struct buf *b, const struct hash *net, uint8_t n)
 	wire_batch_begin(b, net, w.directory, &w.directory_name, n);
 }
 
+/* What is read before the seal is opened must be what is inside. */
+static void
+outer_fields(void)
+{
+	struct told t = { .body = BUF_INIT };
+	struct receipt_entry e;
+	struct wire_message m;
+	struct slice bytes;
+	struct letter l;
+	struct held before = held(&w);
+
+	letter_begin(&w, &l, &w.fr, "ping/1", ping);
+	letter_end(&w, &l, &w.fr);
+	m = wire_of(&l, buf_all(&l.sealed));
+	m.lane = URGENCY_FLASH;
+	post(&w, &w.fr, &t, &m, 1);
+	OK(receipt_in(&w, &w.fr, &t, &e, &bytes) &&
+	    e.result == RECEIPT_REFUSED && strcmp(e.rule, "E-WIRE-OUTER") == 0 &&
+	    strcmp(e.field, "urgency") == 0, "a lane that lies: E-WIRE-OUTER");
+	m = wire_of(&l, buf_all(&l.sealed));
+	m.deliver_by += HOUR;
+	post(&w, &w.fr, &t, &m, 1);
+	OK(receipt_in(&w, &w.fr, &t, &e, &bytes) &&
+	    e.result == RECEIPT_REFUSED && strcmp(e.rule, "E-WIRE-OUTER") == 0 &&
+	    strcmp(e.field, "deliver_by") == 0, "a time that lies: E-WIRE-OUTER");
+	OK(held_same(before, held(&w)), "and nothing is stored");
+	buf_free(&t.body);
+	letter_free(&l);
+}
+
 static void
 batches(void)
 {
@@ -568,7 +603,7 @@ batches(void)
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
 	letter_end(&w, &l, &w.fr);
-	m = wire_of(buf_all(&l.sealed));
+	m = wire_of(&l, buf_all(&l.sealed));
 	asked(&w.fr, "POST", "messages", slice_str("hello"), 400, "E-WIRE-FORM",
 	    "", "a batch that is none");
 	asked(&w.fr, "POST", "messages", slice_str(""), 400, "E-WIRE-FORM", "",
@@ -607,7 +642,7 @@ batches(void)
 	wire_batch_add(&b, &m);
 	asked(&w.fr, "POST", "messages", buf_all(&b), 400, "E-WIRE-TO", "to",
 	    "a batch for another node");
-	m = wire_of(buf_all(&l.sealed));
+	m = wire_of(&l, buf_all(&l.sealed));
 	m.lane = (enum urgency)9;
 	batch(&b, &w.net, 1);
 	wire_batch_add(&b, &m);
@@ -615,7 +650,7 @@ batches(void)
 	    "a lane that is none");
 	for (size_t i = 0; i < 9 * 1024 * 1024 / 16; i++)
 		buf_put(&big, "0123456789abcdef", 16);
-	m = wire_of(slice_of(big.p, WIRE_SEALED + 1));
+	m = wire_of(&l, slice_of(big.p, WIRE_SEALED + 1));
 	batch(&b, &w.net, 1);
 	wire_batch_add(&b, &m);
 	asked(&w.fr, "POST", "messages", buf_all(&b), 400, "E-WIRE-FORM", "",
@@ -687,6 +722,7 @@ main(int argc, char **argv)
 	times();
 	acts(body);
 	files();
+	outer_fields();
 	batches();
 	peers();
 	free(body);

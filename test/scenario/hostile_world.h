@@ -403,9 +403,10 @@ replace(struct buf *b, const char *from, const char *to)
 }
 
 static inline struct wire_message
-wire_of(struct slice sealed)
+wire_of(const struct letter *l, struct slice sealed)
 {
-	struct wire_message m = { .deliver_by = clock_now() + HOUR,
+	struct wire_message m = { .lane = l->header.urgency,
+	    .deliver_by = l->header.deliver_by,
 	    .sha256 = hash_of(sealed), .sealed = sealed };
 
 	(void)member_id_parse(&m.to, slice_str("rs"));
@@ -466,7 +467,7 @@ judged(struct world *w, const struct who *as, struct letter *l,
 	struct told t = { .body = BUF_INIT };
 	struct receipt_entry e = { .rule = "" };
 	struct slice bytes;
-	struct wire_message m = wire_of(buf_all(&l->sealed));
+	struct wire_message m = wire_of(l, buf_all(&l->sealed));
 	bool meant;
 
 	post(w, as, &t, &m, 1);
