@@ -212,8 +212,11 @@ const second = await login('hq', '4712', b.password);
 const auditor = await login('hq', '9001', 'the secret of 9001');
 await refused('E-ROLE', 'hq', 'GET /accounts', 403, { as: second });
 await refused('E-ROLE', 'hq', 'POST /accounts', 403, { as: second, body: b });
-await refused('E-PASSWORD-WEAK', 'hq', 'POST /me/password', 400, { as: second, body: { password: 'short' } });
-await call('hq', 'POST /me/password', 204, { as: second, body: { password: 'second secret of 4712' } });
+const change = (old, password) => ({ as: second, body: { old, password } });
+await refused('E-PASSWORD-WEAK', 'hq', 'POST /me/password', 400, change(b.password, 'short'));
+await refused('E-PASSWORD-WRONG', 'hq', 'POST /me/password', 403, change('not this', 'second secret of 4712'));
+await refused('E-FIELD-MISSING', 'hq', 'POST /me/password', 400, { as: second, body: { password: 'x' } });
+await call('hq', 'POST /me/password', 204, change(b.password, 'second secret of 4712'));
 await call('hq', 'POST /tokens', 201, { body: { label: 'case files', days: 90 } });
 await refused('E-FIELD-VALUE', 'hq', 'POST /tokens', 400, { body: { label: 'x', days: 0 } });
 await call('hq', 'GET /tokens', 200);
@@ -329,7 +332,7 @@ for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);
 		await refused('E-SESSION-NONE', 'hq', op, 401, { as: nobody, at: { ...example, ...(op.includes('/messages/') ? { name: sent.name } : {}) },
-		    body: asked ? { password: 'x', hash: nobody } : undefined, query: op === 'POST /files' ? '?name=x' : '' });
+		    body: asked ? { old: 'x', password: 'x', hash: nobody } : undefined, query: op === 'POST /files' ? '?name=x' : '' });
 	}
 for (const op of operations.keys()) {
 	const statuses = [...seen.get(op) ?? []];

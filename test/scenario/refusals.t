@@ -139,7 +139,9 @@ no 404 E-NOT-FOUND - 'a path that is none' GET /nothing
 no 404 E-NOT-FOUND - 'a method that is none' PUT /messages -d x
 no 403 E-ROLE - 'what an officer may not' GET /audit
 no 400 E-FIELD-TYPE notes 'a note that is no text' POST /trust -d '{"notes":[{}]}'
-no 400 E-PASSWORD-WEAK password 'a password too easy' POST /me/password -d '{"password":"abc"}'
+no 400 E-PASSWORD-WEAK password 'a password too easy' POST /me/password \
+    -d "{\"old\":\"$(cat "$T/pw")\",\"password\":\"abc\"}"
+no 403 E-PASSWORD-WRONG - 'a new password without the old' POST /me/password -d '{"old":"x","password":"a long new one"}'
 no 400 E-FIELD-MISSING password 'no password' POST /me/password -d '{}'
 no 403 E-KEYRING-PASSPHRASE - 'a wrong passphrase' POST /unlock -d '{"password":"wrong"}'
 no 403 E-PASSWORD-WRONG - 'a wrong password' POST /sessions -d '{"account":"4711","password":"wrong"}'
