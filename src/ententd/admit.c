@@ -110,7 +110,7 @@ key_was_valid(struct vault *v, const struct verified *r,
 	for (size_t i = 0; i < n; i++)
 		if (note_vkey_eq(&keys[i], signer))
 			return true;
-	return err_set(err, ERR_VERIFY, "E-MESSAGE-KEY",
+	return err_field(err, ERR_VERIFY, "E-MESSAGE-KEY", "sent",
 	    "the key that signed was not valid when it was sent");
 }
 
@@ -127,6 +127,10 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 	if (!member_id_eq(&from, &r->from))
 		return err_field(err, ERR_VERIFY, "E-MESSAGE-FROM", "from",
 		    "it was not signed by the member it claims to be from");
+	/* Sealed for another and passed on: its sequence is not ours. */
+	if (!member_id_eq(&r->slip.to, &v->member))
+		return err_field(err, ERR_INVALID, "E-SLIP-TO", "slip.to",
+		    "the slip is another member's");
 	if (!hash_eq(&content, &r->header.content))
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");

@@ -352,7 +352,8 @@ outer_fields_agree(const struct item *it, struct err *err)
 	if (it->wire->lane == h->urgency &&
 	    it->wire->deliver_by == h->deliver_by)
 		return true;
-	return err_set(err, ERR_VERIFY, "E-WIRE-OUTER",
+	return err_field(err, ERR_VERIFY, "E-WIRE-OUTER",
+	    it->wire->lane != h->urgency ? "urgency" : "deliver_by",
 	    "lane or deliver_by outside are not those of the header");
 }
 

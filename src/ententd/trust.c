@@ -185,7 +185,7 @@ past_directory(struct vault *v, struct arena *arena, int64_t number,
 	if (number == v->trust->dir.number)
 		return &v->trust->dir;
 	if (number > v->trust->dir.number) {
-		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		err_field(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY", "dir",
 		    "directory %lld is not known here yet", (long long)number);
 		return NULL;
 	}

@@ -527,7 +527,8 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	    kind_check_files(m->kind, m->s->header.act, m->content.body,
 	    m->content.nfiles, err) &&
 	    urgency_reasoned(m, err) && flow_allows(m, err) &&
-	    ask_policy(m, has_root ? &root : NULL, err) && make_ref(m, err);
+	    ask_policy(m, has_root ? &root : NULL, err) &&
+	    (compose_refusal(m) != NULL || make_ref(m, err));
 	header_release(&root);
 	if (!ok)
 		return false;

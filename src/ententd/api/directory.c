@@ -149,15 +149,15 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	    "refused" };
 	struct err err = { 0 };
 	struct hash name = { { 0 } };
-	char type[16];
+	char type[16] = "";
 	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
 	    &name, &err);
 
 	CRASH_POINT("trust:before-commit");
 	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
 	jout_object(j, NULL);
-	jout_str(j, "type", type);
-	jout_hash(j, "name", &name);
+	jout_str_opt(j, "type", type);
+	jout_hash_opt(j, "name", &name);
 	jout_str(j, "result", results[r]);
 	if (r >= TRUST_REFUSED) {
 		jout_str(j, "code", err.rule);
@@ -174,7 +174,7 @@ api_trust_add(struct call *c)
 	json_t *json = call_body(c);
 	struct buf b = BUF_INIT;
 	struct jout out = jout_to(&b);
-	const json_t *list, *item;
+	const json_t *list;
 	int64_t accepted = 0;
 	struct jobj j;
 	struct err err;
@@ -183,6 +183,10 @@ api_trust_add(struct call *c)
 		return;
 	jobj_begin(&j, json, "", &err);
 	list = jobj_array(&j, "notes", 600);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!json_is_string(json_array_get(list, i)))
+			jobj_fail(&j, "E-FIELD-TYPE", "notes",
+			    "item %zu is no text", i);
 	if (!jobj_end(&j)) {
 		json_decref(json);
 		call_refuse(c, &err);
@@ -191,10 +195,10 @@ api_trust_add(struct call *c)
 	jout_object(&out, NULL);
 	jout_array(&out, "items");
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		item = json_array_get(list, i);
-		if (json_is_string(item) && add_note(c, slice_of(
-		    json_string_value(item), json_string_length(item)), &out) <
-		    TRUST_REFUSED)
+		const json_t *note = json_array_get(list, i);
+
+		if (add_note(c, slice_of(json_string_value(note),
+		    json_string_length(note)), &out) < TRUST_REFUSED)
 			accepted++;
 	}
 	jout_end_array(&out);
