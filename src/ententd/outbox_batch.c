@@ -126,7 +126,7 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	struct message_row m;
 	bool ok;
 
-	/* It may have lost what it said it had: ask it again. */
+	/* It lost what it had told of: ask again how much is there. */
 	if (e->result == RECEIPT_LATER && strcmp(e->rule, "E-BLOB-MISSING") == 0)
 		p->peer->nblobs = 0;
 	if (row == NULL || e->result == RECEIPT_LATER ||
