@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/peer.h"
@@ -278,11 +279,15 @@ came_back(void *arg, struct ipc_message *m)
 			body = buf_all(&big);
 		}
 	}
-	if (status == 200)
+	if (status == 200) {
+		CRASH_POINT("deliver:posted");
 		take_reply(p, body);
-	else
+		CRASH_POINT("deliver:before-commit");
+		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
+	} else {
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
+	}
 	outbox_kick(v);
 	buf_free(&big);
 	free(p);
@@ -327,6 +332,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 		fd = io_memory(buf_all(&head));
 	e.length = (int64_t)head.n;
 	errand_encode(&errand, &e);
+	CRASH_POINT("deliver:sealed");
 	peer->busy[lane] = true;
 	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&errand), fd, came_back,
 	    p);
