@@ -5,7 +5,10 @@
 
 #include "ententd/thread.h"
 #include "ententd/trust.h"
+#include "model/keyname.h"
 #include "store/blob_store.h"
+
+enum { HELD_MOST = 64 };	/* of one thread */
 
 /* -- sealed -> opened ------------------------------------------------------------- */
 
@@ -179,17 +182,14 @@ refused(struct admitted *a)
 	a->admission = ADMIT_REFUSED;
 }
 
-/* Same text, same receipt; the same reference with another text is kept as
- * evidence beside the first, and refused. */
+/* The same reference with another text is refused, and kept as evidence beside
+ * the first; but only what may pass otherwise: nothing is kept, and no shelf
+ * made, for what policy forbids. */
 static bool
-is_new(struct admitted *a, struct vault *v, const struct verified *r)
+ref_is_new(struct admitted *a, struct vault *v, const struct verified *r)
 {
 	struct hash other;
 
-	if (message_have(&v->store, &r->name)) {
-		a->admission = ADMIT_KNOWN;
-		return false;
-	}
 	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other)) {
 		a->place = PLACE_REFUSED;
 		refused(a);
@@ -208,7 +208,8 @@ read_root(struct vault *v, struct arena *arena, const struct hash *name,
 	struct note note;
 
 	return message_get(&v->store, arena, name, &row, err) &&
-	    row.place == PLACE_THREAD && note_parse(&note, row.note, err) &&
+	    row.place == PLACE_THREAD && hash_eq(&row.thread, name) &&
+	    note_parse(&note, row.note, err) &&
 	    header_parse(root, arena, note.text, err);
 }
 
@@ -264,6 +265,38 @@ is_approved(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* One of its officers signed with a key that its card here does not show: the
+ * card may be old. */
+static bool
+card_is_behind(struct vault *v, struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &r->from, NULL);
+	char prefix[NOTE_NAME];
+	struct err err;
+	bool by, known;
+
+	if (card == NULL)
+		return false;
+	keyname_member(prefix, trust_network(v->trust)->name, &r->from, "");
+	for (size_t i = 0; i < r->parsed.nsigs; i++) {
+		struct slice name = r->parsed.sigs[i].name;
+		size_t n = strlen(prefix);
+
+		if (name.n <= n || memcmp(name.p, prefix, n) != 0 ||
+		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s)))
+			continue;
+		known = false;
+		for (size_t k = 0; k < card->nofficers && !known; k++)
+			known = slice_eq(name, slice_str(
+			    card->officers[k].vkey.name)) &&
+			    note_verify(&r->parsed, &card->officers[k].vkey, 1,
+			    &by, &err) && by;
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -276,9 +309,14 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		return false;
 	if (r->header.act == ACT_SUBMIT &&
 	    k->approval[r->header.urgency] == APPROVAL_BEFORE &&
-	    !is_approved(v, r))
+	    !is_approved(v, r)) {
+		if (card_is_behind(v, r)) {
+			trust_doubt_card(v, &r->from);
+			later(a);
+		}
 		return err_set(&a->why, ERR_POLICY, "E-POLICY-APPROVAL",
 		    "%s needs a second officer's approval", k->name);
+	}
 	return true;
 }
 
@@ -305,8 +343,13 @@ void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	memset(a, 0, sizeof(*a));
-	if (!is_new(a, v, r) || !allowed(a, v, r) ||
-	    !fields_hold(a, v, r, now) || !files_here(a, v, r))
+	/* Same text, same receipt. */
+	if (message_have(&v->store, &r->name)) {
+		a->admission = ADMIT_KNOWN;
+		return;
+	}
+	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;
 	switch (thread_judge(v, &r->arena, &r->header, &r->name, &a->why)) {
@@ -316,6 +359,11 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	case FLOW_HELD:
 		a->admission = ADMIT_TAKEN;
 		a->place = PLACE_HELD;
+		if (message_held(&v->store, &r->header.thread) < HELD_MOST)
+			break;
+		later(a);
+		(void)err_field(&a->why, ERR_UNAVAILABLE, "E-FLOW-FULL", "after",
+		    "too many messages of this thread wait for others here");
 		break;
 	case FLOW_UNLAWFUL:
 		refused(a);

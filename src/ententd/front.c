@@ -83,6 +83,15 @@ refuse_away(struct front_request *r)
 	    "this node is starting or restarting; nothing was done, ask again");
 }
 
+/* Nobody here knows how far it came; the key makes asking again harmless. */
+static void
+refuse_unknown(struct front_request *r)
+{
+	refuse_with(r, ERR_UNAVAILABLE, "E-NODE-BUSY",
+	    "this node restarted meanwhile; whether it was done is not known: "
+	    "ask again with the same Idempotency-Key");
+}
+
 /* -- the life of a request ------------------------------------------------------ */
 
 static void
@@ -240,6 +249,19 @@ writable(void *arg, unsigned events)
 	http_body_resume(r->http);
 }
 
+/* All of it, or what a pipe takes now.  What a file does not take whole is an
+ * error, a full disk: a file cannot be waited for. */
+static ssize_t
+write_some(int fd, struct slice s)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < s.n && (n = write(fd, s.p + done, s.n - done)) > 0)
+		done += (size_t)n;
+	return n == -1 && (done == 0 || errno != EAGAIN) ? -1 : (ssize_t)done;
+}
+
 static void
 tell_streamed(struct front_request *r, bool whole)
 {
@@ -267,7 +289,7 @@ stream_piece(struct front_request *r, struct slice s)
 		    "more bytes than were announced or are allowed");
 		return s.n;
 	}
-	n = write(r->fd, s.p, s.n);
+	n = write_some(r->fd, s);
 	if (n == -1 && errno == EAGAIN) {
 		r->watch = loop_watch(r->front->child.loop, r->fd, LOOP_WRITE,
 		    writable, r);
@@ -500,7 +522,7 @@ unlinked(void *arg, enum child peer)
 		next = r->next;
 		if (r->id != 0) {
 			stop_stream(r);
-			refuse_away(r);
+			refuse_unknown(r);
 		}
 	}
 }

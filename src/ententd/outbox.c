@@ -11,7 +11,7 @@
 #include "ententd/trust.h"
 #include "ententd/wire.h"
 
-enum { LOOK = 1024 };		/* rows looked at in one go */
+enum { LOOK = 1024 };		/* rows of a peer looked at in one go */
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
@@ -123,10 +123,14 @@ bool
 outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
     const char *path)
 {
-	const struct card *c = trust_card_of(p->outbox->vault->trust,
-	    &p->member, NULL);
+	const struct trust *t = p->outbox->vault->trust;
+	const struct card *c = trust_card_of(t, &p->member, NULL);
+	const struct directory_member *m = trust_newest(t) == NULL ? NULL :
+	    directory_find(trust_newest(t), &p->member);
 
-	if (c == NULL || c->nurls == 0 || c->ntls == 0)
+	/* Suspended since it was queued: it waits, and lapses in time. */
+	if (m == NULL || m->status != MEMBER_ACTIVE ||
+	    c == NULL || c->nurls == 0 || c->ntls == 0)
 		return false;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
 	memcpy(pin, c->tls[0], 32);
@@ -135,60 +139,67 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 
 /* -- looking through what is due --------------------------------------------------------- */
 
-struct gather {
-	struct peer		*peer;
-	enum peer_lane		 lane;
-	struct outbox_row	 rows[WIRE_BATCH];
-	size_t			 n;
-};
-
-static struct gather *
-gather_for(struct gather **list, size_t *count, struct arena *arena,
-    struct peer *p, enum peer_lane lane)
-{
-	enum { MOST = 64 };
-
-	for (size_t i = 0; i < *count; i++)
-		if (list[i]->peer == p && list[i]->lane == lane)
-			return list[i];
-	if (*count == MOST)
-		return NULL;
-	list[*count] = arena_alloc(arena, sizeof(**list));
-	list[*count]->peer = p;
-	list[*count]->lane = lane;
-	return list[(*count)++];
-}
-
+/* One batch of each lane that is free, of what is due for this peer. */
 static void
-sort_out(struct outbox *o, struct arena *arena, const struct outbox_row *rows,
-    size_t n)
+serve(struct outbox *o, struct arena *arena, struct peer *p)
 {
-	struct gather *list[64], *g;
-	size_t count = 0;
-	msec now = clock_steady();
-	bool expired = trust_is_expired(o->vault->trust, clock_now());
-
+	struct outbox_row *batch[PEER_LANES], *rows;
+	size_t count[PEER_LANES] = { 0 }, n;
+	struct vault *v = o->vault;
+	struct err err;
 	/* An expired directory may hide who was removed: only flash leaves. */
+	bool expired = trust_is_expired(v->trust, clock_now());
+
+	if (!outbox_due(&v->store, arena, &p->member, clock_now(), LOOK, &rows,
+	    &n, &err)) {
+		log_error("outbox: %s", err.text);
+		return;
+	}
+	for (int lane = 0; lane < PEER_LANES; lane++)
+		batch[lane] = arena_alloc(arena, WIRE_BATCH * sizeof(*rows));
 	for (size_t i = 0; i < n; i++) {
-		struct peer *p = peer_of(o, &rows[i].to);
 		enum peer_lane lane = rows[i].lane == URGENCY_FLASH ?
 		    PEER_FLASH : PEER_OTHERS;
 
-		if (p->busy[lane] || (expired && lane != PEER_FLASH))
-			continue;
-		if (p->not_before > now) {
-			look_at(o, p->not_before);
-			continue;
-		}
-		g = gather_for(list, &count, arena, p, lane);
-		if (g != NULL && g->n < WIRE_BATCH &&
-		    outbox_files_there(p, &rows[i]))
-			g->rows[g->n++] = rows[i];
+		if (!p->busy[lane] && (!expired || lane == PEER_FLASH) &&
+		    count[lane] < WIRE_BATCH && outbox_files_there(p, &rows[i]))
+			batch[lane][count[lane]++] = rows[i];
 	}
-	for (size_t i = 0; i < count; i++)
-		if (list[i]->n != 0)
-			outbox_post(list[i]->peer, list[i]->lane, list[i]->rows,
-			    list[i]->n);
+	for (int lane = 0; lane < PEER_LANES; lane++)
+		if (count[lane] != 0)
+			outbox_post(p, (enum peer_lane)lane, batch[lane],
+			    count[lane]);
+}
+
+/*
+ * Peer by peer, so that what waits for one that is away neither hides what is
+ * due for another nor decides when that is looked at.
+ */
+static void
+look_through(struct outbox *o, struct arena *arena)
+{
+	struct vault *v = o->vault;
+	struct outbox_waiting *list;
+	struct err err;
+	size_t n;
+
+	if (!outbox_waiting(&v->store, arena, &list, &n, &err)) {
+		log_error("outbox: %s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct peer *p = peer_of(o, &list[i].to);
+		msec now = clock_now();
+
+		if (p->not_before > clock_steady())
+			look_at(o, p->not_before);
+		else if (list[i].next_try > now)
+			look_at(o, clock_steady() + (list[i].next_try - now));
+		else if (!p->busy[PEER_FLASH] || !p->busy[PEER_OTHERS])
+			serve(o, arena, p);
+	}
+	if (n != 0 && trust_is_expired(v->trust, clock_now()))
+		look_at(o, clock_steady() + MINUTE);
 }
 
 static void
@@ -211,35 +222,43 @@ expire(struct outbox *o)
 	arena_free(&arena);
 }
 
+/* At the end of the turn, not in the next: a busy node writes in every one. */
+static void
+look_on(void *arg)
+{
+	struct outbox *o = arg;
+
+	loop_cancel(o->timer);
+	look(o);
+}
+
+static void
+look_later(void *arg, const struct err *err)
+{
+	struct outbox *o = arg;
+
+	(void)err;
+	look_at(o, clock_steady() + SECOND);
+}
+
 static void
 look(void *arg)
 {
 	struct outbox *o = arg;
 	struct vault *v = o->vault;
 	struct arena arena = ARENA_INIT;
-	struct outbox_row *rows;
-	struct err err;
-	size_t n;
-	msec next;
 
 	o->timer = NULL;
 	/* What this turn wrote is not on disk yet: nobody hears of it before. */
 	if (v->writing) {
-		look_at(o, clock_steady());
+		vault_after_commit(v, look_on, look_later, o);
 		return;
 	}
 	if (!trust_is_member(v->trust)) {
 		look_at(o, clock_steady() + SECOND);
 		return;
 	}
-	if (outbox_due(&v->store, &arena, clock_now(), LOOK, &rows, &n, &err))
-		sort_out(o, &arena, rows, n);
-	else
-		log_error("outbox: %s", err.text);
-	if (outbox_next(&v->store, &next, &err) && next > clock_now())
-		look_at(o, clock_steady() + (next - clock_now()));
-	if (n != 0 && trust_is_expired(v->trust, clock_now()))
-		look_at(o, clock_steady() + MINUTE);
+	look_through(o, &arena);
 	arena_free(&arena);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/peer.h"
@@ -62,16 +63,20 @@ recipient_of(struct vault *v, const struct member_id *m,
 	return age_recipient_parse(to, slice_str(seal->recipient), err);
 }
 
-/* Rows that cannot be sealed (content destroyed) are settled as such. */
+/* Rows that cannot be sealed (content destroyed) are settled as such; where
+ * only the disk does not read, they wait. */
 static void
-give_up(struct vault *v, const struct outbox_row *row, const char *rule)
+give_up(struct vault *v, const struct outbox_row *row, const struct err *why)
 {
 	struct err err;
 
-	log_error("a message to %s cannot be sealed: %s", row->to.s, rule);
-	if (vault_unit_begin(v, &err))
-		(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
-		    &row->to, OUTBOX_REFUSED, rule, clock_now(), &err), &err);
+	log_error("a message to %s cannot be sealed: %s", row->to.s, why->rule);
+	if (why->class == ERR_IO || !vault_unit_begin(v, &err))
+		return;
+	(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
+	    &row->to, OUTBOX_REFUSED, why->rule, clock_now(), &err) &&
+	    vault_audit(v, "node", "message.unsent", &row->message, row->to.s,
+	    why->rule, &err), &err);
 }
 
 static void
@@ -86,7 +91,7 @@ seal_batch(struct posted *p, const struct age_recipient *to,
 	for (size_t i = 0; i < n; i++) {
 		buf_clear(&sealed);
 		if (!seal_row(v, &rows[i], to, &sealed, &err)) {
-			give_up(v, &rows[i], err.rule);
+			give_up(v, &rows[i], &err);
 			continue;
 		}
 		/* What does not fit goes with the next batch. */
@@ -122,6 +127,9 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	struct message_row m;
 	bool ok;
 
+	/* It lost what it had told of: ask again how much is there. */
+	if (e->result == RECEIPT_LATER && strcmp(e->rule, "E-BLOB-MISSING") == 0)
+		p->peer->nblobs = 0;
 	if (row == NULL || e->result == RECEIPT_LATER ||
 	    e->result == RECEIPT_CUSTODY)
 		return true;
@@ -132,7 +140,7 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	    "message.taken" : "message.refused", &e->name,
 	    p->peer->member.s, e->rule, err) &&
 	    message_get(&v->store, &arena, &e->name, &m, err) &&
-	    thread_changed(v, &m, err);
+	    thread_receipted(v, &m, &p->peer->member, err);
 	arena_free(&arena);
 	return ok;
 }
@@ -271,11 +279,15 @@ came_back(void *arg, struct ipc_message *m)
 			body = buf_all(&big);
 		}
 	}
-	if (status == 200)
+	if (status == 200) {
+		CRASH_POINT("deliver:posted");
 		take_reply(p, body);
-	else
+		CRASH_POINT("deliver:before-commit");
+		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
+	} else {
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
+	}
 	outbox_kick(v);
 	buf_free(&big);
 	free(p);
@@ -304,6 +316,8 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	}
 	seal_batch(p, &to, rows, n, &bodies);
 	if (p->n == 0) {
+		/* Others may be due: look again, but not at once. */
+		outbox_failed(peer, "E-STORE-IO");
 		free(p);
 		goto out;
 	}
@@ -318,6 +332,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 		fd = io_memory(buf_all(&head));
 	e.length = (int64_t)head.n;
 	errand_encode(&errand, &e);
+	CRASH_POINT("deliver:sealed");
 	peer->busy[lane] = true;
 	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&errand), fd, came_back,
 	    p);

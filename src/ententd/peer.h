@@ -14,6 +14,7 @@ struct peer {
 	struct member_id	member;
 	bool			 busy[PEER_LANES];
 	bool			 uploading;
+	msec			 files_not_before;	/* one was refused */
 	msec			 not_before;	/* after failures; steady clock */
 	unsigned		 failures;
 	msec			 last_heard;

@@ -1,7 +1,9 @@
 #include "ententd/send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/crash.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "store/draft_store.h"
@@ -43,6 +45,27 @@ sending_print(struct sending *s)
 	s->name = hash_of(buf_all(&s->text));
 }
 
+/* An officer may have chosen one of the series before it came to it. */
+bool
+sending_make_ref(struct sending *s, struct err *err)
+{
+	struct vault *v = s->vault;
+	struct header *h = &s->header;
+	struct hash other;
+	int year, month;
+	int64_t n = 0;
+
+	do {
+		if (!vault_unit_begin(v, err) || !vault_unit_end(v,
+		    store_next(&v->store, "ref", &n, err), err))
+			return false;
+		time_month(h->sent, &year, &month);
+		(void)snprintf(h->ref, sizeof(h->ref), "%s-%d-%06lld",
+		    v->member.s, year, (long long)n);
+	} while (message_by_ref(&v->store, v->member.s, h->ref, &other));
+	return true;
+}
+
 static bool
 put_outbox(struct sending *s, struct err *err)
 {
@@ -66,7 +89,12 @@ consume(struct sending *s, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(store, s->uploads[i], err))
 			return false;
-	return s->draft[0] == '\0' || draft_delete(store, s->draft, err);
+	if (s->draft[0] == '\0')
+		return true;
+	/* Its author may have taken it back while the approver signed. */
+	return draft_delete(store, s->draft, err) &&
+	    (db_changes(store->db) == 1 || err_set(err, ERR_NOT_FOUND,
+	    "E-NOT-FOUND", "the draft is gone; nothing was sent"));
 }
 
 static bool
@@ -109,12 +137,15 @@ signed_by_keys(void *arg, struct ipc_message *m)
 		finish(s, &err);
 		return;
 	}
+	CRASH_POINT("send:signed");
 	buf_slice(&s->note, buf_all(&s->text));
 	buf_u8(&s->note, '\n');
 	buf_slice(&s->note, line);
 	buf_slice(&s->note, buf_all(&s->approvals));
 	ok = vault_unit_begin(s->vault, &err);
 	ok = ok && vault_unit_end(s->vault, write_all(s, &err), &err);
+	CRASH_POINT("send:before-commit");
+	CRASH_AFTER_COMMIT(s->vault, "send:after-commit");
 	if (ok)
 		outbox_kick(s->vault);
 	finish(s, ok ? NULL : &err);

@@ -228,6 +228,22 @@ keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
 	return true;
 }
 
+bool
+thread_receipted(struct vault *v, const struct message_row *r,
+    const struct member_id *by, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct thread t;
+	bool ok;
+
+	if (!hash_eq(&r->thread, &r->name))
+		return true;
+	ok = thread_load(v, &arena, &r->thread, &t, err) &&
+	    keep_leg(v, &arena, &t, by, err);
+	arena_free(&arena);
+	return ok;
+}
+
 static bool
 ancestors_here(struct vault *v, const struct message_row *r)
 {
@@ -237,10 +253,10 @@ ancestors_here(struct vault *v, const struct message_row *r)
 	return true;
 }
 
-/* What waited for it, and for that in turn. */
+/* What waited for it in its thread, and for that in turn. */
 static bool
-let_in(struct vault *v, struct arena *arena, const struct hash *name,
-    struct err *err)
+let_in(struct vault *v, struct arena *arena, const struct hash *thread,
+    const struct hash *name, struct err *err)
 {
 	struct message_row row;
 	struct hash *names;
@@ -251,11 +267,11 @@ let_in(struct vault *v, struct arena *arena, const struct hash *name,
 	for (size_t i = 0; i < n; i++) {
 		if (!message_get(&v->store, arena, &names[i], &row, err))
 			return false;
-		if (!ancestors_here(v, &row))
+		if (!hash_eq(&row.thread, thread) || !ancestors_here(v, &row))
 			continue;
 		if (!message_move(&v->store, &names[i], PLACE_THREAD, err) ||
 		    !keep_legs(v, arena, &row, err) ||
-		    !let_in(v, arena, &names[i], err))
+		    !let_in(v, arena, thread, &names[i], err))
 			return false;
 	}
 	return true;
@@ -267,9 +283,18 @@ thread_changed(struct vault *v, const struct message_row *r, struct err *err)
 	struct arena arena = ARENA_INIT;
 	bool ok;
 
-	ok = keep_legs(v, &arena, r, err) && let_in(v, &arena, &r->name, err);
+	ok = keep_legs(v, &arena, r, err) &&
+	    let_in(v, &arena, &r->thread, &r->name, err);
 	arena_free(&arena);
 	return ok;
+}
+
+bool
+thread_held(struct vault *v, const struct message_row *r, struct err *err)
+{
+	return !ancestors_here(v, r) ||
+	    (message_move(&v->store, &r->name, PLACE_THREAD, err) &&
+	    thread_changed(v, r, err));
 }
 
 /* -- judging an act -------------------------------------------------------------------- */

@@ -194,6 +194,8 @@ past_directory(struct vault *v, struct arena *arena, int64_t number,
 	    !note_parse(&note, bytes, err) ||
 	    !directory_parse(d, arena, note.text, err))
 		return NULL;
+	/* All of it but `ext`, which decides nothing, lives in the arena. */
+	directory_release(d);
 	return d;
 }
 
@@ -392,4 +394,5 @@ trust_start(struct vault *v)
 	read_invite(v);
 	trust_see_self(v);
 	trust_sync_soon(v, 200);
+	trust_greet(v);
 }

@@ -36,8 +36,10 @@ struct trust {
 	uint8_t			 invite_pin[32];	/* no card is known */
 	struct loop_timer	*sync_timer;
 	bool			 syncing;
+	bool			 unheard;	/* the last one did not answer */
 	msec			 last_sync;
 	size_t			 next_peer;
+	size_t			 greeted;	/* cards whose members were */
 };
 
 /* From the store into memory. */
@@ -47,6 +49,7 @@ void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);
 void	trust_sync_soon(struct vault *, msec delay);
+void	trust_greet(struct vault *);
 void	trust_sync_with(struct vault *, const struct card *);
 
 #endif

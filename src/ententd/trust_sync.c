@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/call.h"
+#include "ententd/outbox.h"
 #include "ententd/routes.h"
 #include "ententd/trust_state.h"
 #include "store/trust_store.h"
@@ -16,16 +17,24 @@
  * other gives what is newer.  All of it is signed, so any member can serve
  * it.  The bytes of both are in doc/protocol.md, "Sync".
  */
-enum { SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024 };
+enum {
+	SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024,
+	SYNC_AGREEMENTS = 256,	/* known ones named; others come again */
+};
 #define SYNC_EVERY	MINUTE
 #define SYNC_JOINING	(5 * SECOND)
 #define SYNC_LEAST	(2 * SECOND)
+#define GREET_AFTER	500
+#define GREET_EVERY	10
 
 /* -- asking ------------------------------------------------------------------------- */
 
 static void
 print_question(struct buf *b, const struct trust *t)
 {
+	size_t n = t->nagreements < SYNC_AGREEMENTS ? t->nagreements :
+	    SYNC_AGREEMENTS;
+
 	buf_u8(b, SYNC_V1);
 	buf_put(b, t->net.b, HASH_LEN);
 	buf_u64(b, (uint64_t)t->dir.number);
@@ -35,8 +44,8 @@ print_question(struct buf *b, const struct trust *t)
 		buf_var_str(b, t->cards[i]->card.member.s);
 		buf_put(b, t->cards[i]->name.b, HASH_LEN);
 	}
-	buf_u16(b, (uint16_t)t->nagreements);
-	for (size_t i = 0; i < t->nagreements; i++) {
+	buf_u16(b, (uint16_t)n);
+	for (size_t i = 0; i < n; i++) {
 		buf_var_str(b, t->held[i]->agreement.id);
 		buf_put(b, t->held[i]->name.b, HASH_LEN);
 	}
@@ -67,7 +76,7 @@ take_notes(struct vault *v, struct slice body)
 }
 
 static void
-got_notes(void *arg, struct ipc_message *m)
+got_greeting(void *arg, struct ipc_message *m)
 {
 	struct vault *v = arg;
 	struct buf big = BUF_INIT;
@@ -76,7 +85,6 @@ got_notes(void *arg, struct ipc_message *m)
 	struct err err;
 	uint16_t status;
 
-	v->trust->syncing = false;
 	if (m == NULL)
 		return;
 	c = cursor_of(m->body);
@@ -89,22 +97,31 @@ got_notes(void *arg, struct ipc_message *m)
 		m->fd = -1;
 		body = buf_all(&big);
 	}
-	if (status == 200)
+	if (status == 200) {
+		v->trust->unheard = false;
 		take_notes(v, body);
+	}
 	buf_free(&big);
 }
 
 static void
-sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
+got_notes(void *arg, struct ipc_message *m)
+{
+	struct vault *v = arg;
+
+	v->trust->syncing = false;
+	v->trust->unheard = true;
+	got_greeting(v, m);
+}
+
+static void
+ask(struct vault *v, const char *url, const uint8_t pin[static 32],
+    void (*got)(void *arg, struct ipc_message *))
 {
 	struct errand e = { .method = "POST", .answer_max = SYNC_BYTES,
 	    .timeout = 20000 };
 	struct buf question = BUF_INIT, body = BUF_INIT;
 
-	if (v->trust->syncing)
-		return;
-	v->trust->syncing = true;
-	v->trust->last_sync = clock_steady();
 	print_question(&question, v->trust);
 	(void)snprintf(e.url, sizeof(e.url), "%s/link/v1/sync", url);
 	(void)snprintf(e.headers, sizeof(e.headers),
@@ -112,9 +129,19 @@ sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
 	memcpy(e.pin, pin, 32);
 	e.body = buf_all(&question);
 	errand_encode(&body, &e);
-	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got_notes, v);
+	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got, v);
 	buf_free(&question);
 	buf_free(&body);
+}
+
+static void
+sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
+{
+	if (v->trust->syncing)
+		return;
+	v->trust->syncing = true;
+	v->trust->last_sync = clock_steady();
+	ask(v, url, pin, got_notes);
 }
 
 void
@@ -124,14 +151,14 @@ trust_sync_with(struct vault *v, const struct card *card)
 		sync_at(v, card->urls[0], card->tls[0]);
 }
 
-/* A secretariat if there is one to ask, else anybody, in turn. */
+/* A secretariat if there is one that answers, else anybody, in turn. */
 static const struct card *
 choose_peer(struct vault *v)
 {
 	struct trust *t = v->trust;
 	const struct directory_member *m;
 
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = t->unheard ? 1 : 0; pass < 2; pass++)
 		for (size_t i = 0; i < t->ncards; i++) {
 			const struct card *c =
 			    &t->cards[(t->next_peer + i) % t->ncards]->card;
@@ -143,6 +170,7 @@ choose_peer(struct vault *v)
 			    (pass == 0 && m->class != CLASS_SECRETARIAT))
 				continue;
 			t->next_peer += i + 1;
+			t->unheard = false;
 			return c;
 		}
 	return NULL;
@@ -172,11 +200,50 @@ trust_sync_soon(struct vault *v, msec delay)
 	v->trust->sync_timer = loop_after(v->child.loop, delay, sync_now, v);
 }
 
+/*
+ * Once, at its start, a node asks every member: those who could not reach it
+ * hear that it is there, and deliver now instead of waiting out their back-off.
+ */
+static void
+greet(void *arg)
+{
+	struct vault *v = arg;
+	struct trust *t = v->trust;
+	const struct directory_member *m;
+	const struct card *c;
+
+	while (t->greeted < t->ncards) {
+		c = &t->cards[t->greeted++]->card;
+		m = directory_find(&t->dir, &c->member);
+		if (member_id_eq(&c->member, &v->member) || m == NULL ||
+		    m->status != MEMBER_ACTIVE || c->nurls == 0 || c->ntls == 0)
+			continue;
+		ask(v, c->urls[0], c->tls[0], got_greeting);
+		(void)loop_after(v->child.loop, GREET_EVERY, greet, v);
+		return;
+	}
+}
+
+void
+trust_greet(struct vault *v)
+{
+	(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
+}
+
 void
 trust_unknown_peer(struct vault *v)
 {
 	if (clock_steady() - v->trust->last_sync > SYNC_LEAST)
 		trust_sync_soon(v, 0);
+}
+
+void
+trust_doubt_card(struct vault *v, const struct member_id *m)
+{
+	const struct card *c = trust_card_of(v->trust, m, NULL);
+
+	if (c != NULL && clock_steady() - v->trust->last_sync > SYNC_LEAST)
+		trust_sync_with(v, c);
 }
 
 void
@@ -311,13 +378,15 @@ link_sync(struct call *c)
 	uint8_t version;
 	int64_t number;
 
+	outbox_heard(v, &c->peer);
 	version = cursor_u8(&r);
 	cursor_copy(&r, net.b, HASH_LEN);
 	number = (int64_t)cursor_u64(&r);
 	cursor_copy(&r, name.b, HASH_LEN);
 	if (version != SYNC_V1 ||
 	    !read_known(&r, &c->arena, &cards, &ncards, DIRECTORY_MEMBERS) ||
-	    !read_known(&r, &c->arena, &agreements, &nagreements, 256) ||
+	    !read_known(&r, &c->arena, &agreements, &nagreements,
+	    SYNC_AGREEMENTS) ||
 	    !cursor_done(&r)) {
 		call_refuse_with(c, ERR_INVALID, "E-SYNC-FORM", "",
 		    "the question does not read");

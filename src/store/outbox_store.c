@@ -76,17 +76,45 @@ outbox_put(struct store *st, const struct hash *message,
 }
 
 bool
-outbox_due(struct store *st, struct arena *arena, msec now, size_t limit,
+outbox_due(struct store *st, struct arena *arena,
+    const struct member_id *to_or_null, msec now, size_t limit,
     struct outbox_row **rows, size_t *n, struct err *err)
 {
-	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
+	struct row r = row_of(db_sql(st->db, to_or_null == NULL ?
+	    "SELECT " COLUMNS " FROM outbox"
 	    " WHERE member = $1 AND status = 0 AND next_try <= $2"
-	    " ORDER BY lane DESC, id LIMIT $3"));
+	    " ORDER BY lane DESC, id LIMIT $3" :
+	    "SELECT " COLUMNS " FROM outbox"
+	    " WHERE member = $1 AND status = 0 AND next_try <= $2"
+	    " AND peer = $4 ORDER BY lane DESC, id LIMIT $3"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_int(r.s, 2, now);
 	db_bind_int(r.s, 3, (int64_t)limit);
+	if (to_or_null != NULL)
+		db_bind_text(r.s, 4, to_or_null->s);
 	return read_all(&r, arena, rows, n, err);
+}
+
+bool
+outbox_waiting(struct store *st, struct arena *arena,
+    struct outbox_waiting **peers, size_t *n, struct err *err)
+{
+	struct row_list l = row_list_of(arena, sizeof(**peers));
+	struct row r = row_of(db_sql(st->db, "SELECT peer, MIN(next_try)"
+	    " FROM outbox WHERE member = $1 AND status = 0"
+	    " GROUP BY peer ORDER BY peer"));
+
+	db_bind_text(r.s, 1, st->member);
+	while (row_next(&r)) {
+		struct outbox_waiting *w = row_list_add(&l);
+
+		row_str(&r, 0, w->to.s, sizeof(w->to.s));
+		w->next_try = db_int(r.s, 1);
+	}
+	*peers = (struct outbox_waiting *)(void *)l.p;
+	*n = l.n;
+	return row_end(&r, err);
 }
 
 bool

@@ -29,10 +29,18 @@ struct outbox_row {
 bool	outbox_put(struct store *, const struct hash *message,
 	    const struct member_id *to, enum urgency lane, msec deliver_by,
 	    msec now, struct err *);
-/* Queued rows whose next_try has come: flash, urgent, normal, and within a
- * lane by id; at most `limit` in all. */
-bool	outbox_due(struct store *, struct arena *, msec now, size_t limit,
+/* Queued rows for a member (NULL: for all) whose next_try has come: flash,
+ * urgent, normal, and within a lane by id; at most `limit` in all. */
+bool	outbox_due(struct store *, struct arena *,
+	    const struct member_id *to_or_null, msec now, size_t limit,
 	    struct outbox_row **rows, size_t *n, struct err *);
+/* For whom something is queued, and when the first of it comes due. */
+struct outbox_waiting {
+	struct member_id	to;
+	msec			next_try;
+};
+bool	outbox_waiting(struct store *, struct arena *,
+	    struct outbox_waiting **, size_t *n, struct err *);
 /* When the next queued row comes due; 0: none is queued. */
 bool	outbox_next(struct store *, msec *at, struct err *);
 /* One try more was made; why it failed, and when the next one is. */

@@ -37,6 +37,7 @@ test_outbox_order(struct store *st)
 	    named("out", 1), named("out", 4) };
 	struct outbox_row *rows;
 	int64_t fr, all;
+	struct outbox_waiting *peers;
 	bool same = true;
 	size_t n;
 	msec at;
@@ -47,22 +48,27 @@ test_outbox_order(struct store *st)
 	    post(st, 2, "ee", URGENCY_URGENT, NOW + DAY) &&
 	    post(st, 3, "fr", URGENCY_FLASH, NOW + DAY) &&
 	    post(st, 4, "fr", URGENCY_NORMAL, NOW + DAY), "four are posted");
-	OK(fine(outbox_due(st, &a, NOW, 10, &rows, &n, &err)) && n == 4,
+	OK(fine(outbox_due(st, &a, NULL, NOW, 10, &rows, &n, &err)) && n == 4,
 	    "all are due at once");
 	for (size_t i = 0; i < n; i++)
 		same = same && hash_eq(&rows[i].message, &want[i]);
 	OK(same, "flash overtakes urgent, urgent normal; then the older one");
 	OK(rows[0].slip == 2 && rows[1].slip == 1 && rows[2].slip == 1 &&
 	    rows[3].slip == 3, "slips rise by one for each pair");
-	OK(fine(outbox_due(st, &a, NOW, 1, &rows, &n, &err)) && n == 1 &&
+	OK(fine(outbox_due(st, &a, NULL, NOW, 1, &rows, &n, &err)) && n == 1 &&
 	    rows[0].lane == URGENCY_FLASH, "the limit holds");
-	OK(fine(outbox_due(st, &a, NOW - 1, 10, &rows, &n, &err)) && n == 0,
+	OK(fine(outbox_due(st, &a, &rows[0].to, NOW, 10, &rows, &n, &err)) &&
+	    n == 3, "for one member, its own");
+	OK(fine(outbox_due(st, &a, NULL, NOW - 1, 10, &rows, &n, &err)) && n == 0,
 	    "before its time nothing is due");
+	OK(fine(outbox_waiting(st, &a, &peers, &n, &err)) && n == 2 &&
+	    strcmp(peers[0].to.s, "ee") == 0 && peers[0].next_try == NOW &&
+	    strcmp(peers[1].to.s, "fr") == 0, "who waits for something is known");
 	OK(fine(outbox_next(st, &at, &err)) && at == NOW, "the next is known");
 	OK(fine(outbox_count(st, NULL, &all, &err)) && all == 4 &&
 	    fine(outbox_count(st, "fr", &fr, &err)) && fr == 3,
 	    "they are counted");
-	outbox_due(st, &a, NOW, 1, &rows, &n, &err);
+	outbox_due(st, &a, NULL, NOW, 1, &rows, &n, &err);
 	OK(!outbox_put(st, &rows[0].message, &rows[0].to, 0, NOW, NOW, &err) &&
 	    is_rule("E-STORE-CONFLICT"),
 	    "a message is posted to a member once");
@@ -90,7 +96,7 @@ test_outbox_retry(struct store *st)
 	OK(row.tries == 1 && row.next_try == NOW + 60 &&
 	    strcmp(row.rule, "E-PEER") == 0 && row.status == OUTBOX_QUEUED,
 	    "it is tried again later, and why is kept");
-	OK(fine(outbox_due(st, &a, NOW, 10, &rows, &n, &err)) && n == 1 &&
+	OK(fine(outbox_due(st, &a, NULL, NOW, 10, &rows, &n, &err)) && n == 1 &&
 	    strcmp(rows[0].to.s, "ee") == 0, "until then others go");
 	OK(fine(outbox_wake(st, &fr, NOW + 9, &err)) &&
 	    outbox_row(st, 1).next_try == NOW + 9 &&
@@ -242,7 +248,7 @@ test_members(const char *dir, struct store *st)
 	OK(post(st, 1, "ee", 0, NOW) && slip(st, 1, 1) == SLIP_NEW &&
 	    committed(st), "one member's rows");
 	OK(fine(store_open(&other, dir, "lt", DB_WRITE, st->shelves, &err)) &&
-	    outbox_due(&other, &a, NOW, 9, &due, &n, &err) && n == 0 &&
+	    outbox_due(&other, &a, NULL, NOW, 9, &due, &n, &err) && n == 0 &&
 	    outbox_count(&other, NULL, &count, &err) && count == 0 &&
 	    gap_is(&other, "fr", 1, 0), "another member sees none of them");
 	store_close(&other);

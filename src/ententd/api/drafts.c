@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/api/once.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
+#include "ententd/trust.h"
 #include "store/draft_store.h"
 
 /* Messages that wait for a second officer. */
@@ -88,22 +90,41 @@ struct approving {
 };
 
 static void
-sent(struct sending *s, void *arg, const struct err *err)
+print_sent(struct buf *b, const struct sending *s)
 {
-	struct call *c = arg;
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
+	struct jout j = jout_to(b);
 
-	if (err != NULL) {
-		call_refuse(c, err);
-		return;
-	}
 	jout_object(&j, NULL);
 	jout_hash(&j, "name", &s->name);
 	jout_hash(&j, "thread", header_is_root(&s->header) ? &s->name :
 	    &s->header.thread);
 	jout_str(&j, "ref", s->header.ref);
 	jout_end_object(&j);
+}
+
+static bool
+keep_answer(struct sending *s, void *arg, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	print_sent(&b, s);
+	ok = once_keep(arg, 201, buf_all(&b), err);
+	buf_free(&b);
+	return ok;
+}
+
+static void
+sent(struct sending *s, void *arg, const struct err *err)
+{
+	struct call *c = arg;
+	struct buf b = BUF_INIT;
+
+	if (err != NULL) {
+		call_refuse(c, err);
+		return;
+	}
+	print_sent(&b, s);
 	call_json(c, 201, &b);
 }
 
@@ -124,6 +145,7 @@ send_draft(struct call *c, const struct draft *d, struct slice approval)
 	buf_slice(&s->approvals, approval);
 	(void)snprintf(s->who, sizeof(s->who), "%s", c->account.badge.s);
 	(void)snprintf(s->draft, sizeof(s->draft), "%s", d->id);
+	s->within = keep_answer;
 	s->done = sent;
 	s->arg = c;
 	sending_go(s);
@@ -151,12 +173,44 @@ approved(void *arg, struct ipc_message *m)
 		send_draft(c, &a->draft, cursor_var(&r, NOTE_MAX));
 }
 
+/* It was judged when it was written; time, members and agreements have gone on
+ * since. */
+static bool
+may_still_go(struct call *c, const struct draft *draft, struct decision *d,
+    struct err *err)
+{
+	struct vault *v = c->vault;
+	struct member_id to;
+	struct policy p;
+	struct header h;
+	bool ok;
+
+	memset(d, 0, sizeof(*d));
+	if (!header_parse(&h, &c->arena, draft->text, err))
+		return false;
+	ok = clock_now() < h.deliver_by || err_field(err, ERR_CONFLICT,
+	    "E-TIME-LATE", "deliver_by", "it was to be delivered by now: "
+	    "write it again");
+	for (size_t i = 0; ok && i < h.nto; i++) {
+		address_member(&to, &h.to[i].desk);
+		ok = trust_policy(v, &c->arena, &p, &v->member, &to, h.dir, err);
+		if (!ok)
+			break;
+		policy_admit(d, &p, &h, &to);
+		ok = d->allowed;
+		*err = d->why;
+	}
+	header_release(&h);
+	return ok;
+}
+
 void
 api_draft_approve(struct call *c)
 {
 	struct approving *a = arena_alloc(&c->arena, sizeof(*a));
 	size_t n = strlen(c->rest);
 	struct buf b = BUF_INIT;
+	struct decision d;
 	struct err err;
 
 	if (n < 9 || strcmp(c->rest + n - 8, "/approve") != 0) {
@@ -164,6 +218,9 @@ api_draft_approve(struct call *c)
 		    "there is no such thing here");
 		return;
 	}
+	/* Before the draft is looked for: it is gone once it is sent. */
+	if (once_answered(c))
+		return;
 	a->call = c;
 	if (!draft_get(&c->vault->store, &c->arena,
 	    arena_str(&c->arena, slice_of(c->rest, n - 8)), &a->draft, &err)) {
@@ -179,6 +236,10 @@ api_draft_approve(struct call *c)
 	if (strcmp(a->draft.author.s, c->account.made_by.s) == 0) {
 		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
 		    "the author made this account: another officer approves");
+		return;
+	}
+	if (!may_still_go(c, &a->draft, &d, &err)) {
+		call_refuse_clause(c, &err, d.clause);
 		return;
 	}
 	buf_put(&b, c->q.ticket, TICKET);
