@@ -318,6 +318,8 @@ act_ruled(const struct world *w, const struct header *root, const char *from,
 	h.sent = w->h.sent;
 	h.act = w->h.act;
 	h.handling = w->h.handling;
+	memcpy(h.purpose, w->h.purpose, sizeof(h.purpose));
+	h.exercise = w->h.exercise;
 	h.thread = seed_of("root");
 	h.to = &r;
 	h.nto = 1;
@@ -339,11 +341,30 @@ acts(void)
 	struct header root;
 	struct world w;
 
+	size_t agreements;
+
 	world_new(&w);
+	agreements = w.p.nagreements;
 	root = w.h;
 	w.h.act = ACT_ANSWER;
 	ACT("fr/cyber", "rs/cyber", "allowed thread", "who was asked answers");
 	ACT("fr/night", "rs/cyber", "allowed thread", "from whichever desk");
+	(void)snprintf(w.h.purpose, sizeof(w.h.purpose), "prevention");
+	ACT("fr/cyber", "rs/cyber", "E-POLICY-THREAD thread",
+	    "an act keeps the purpose of its request");
+	memcpy(w.h.purpose, root.purpose, sizeof(w.h.purpose));
+	w.h.exercise = !w.h.exercise;
+	ACT("fr/cyber", "rs/cyber", "E-POLICY-THREAD thread",
+	    "and is as earnest as it");
+	w.h.exercise = root.exercise;
+	w.h.handling.tlp = TLP_RED;
+	ACT("fr/cyber", "rs/cyber", "E-POLICY-HANDLING fr-rs-cyber/1 3.1",
+	    "an answer is no more sensitive than a clause allows");
+	w.p.nagreements = 0;
+	ACT("fr/cyber", "rs/cyber", "E-POLICY-HANDLING thread",
+	    "nor, with no clause in force, than its request");
+	w.h.handling = root.handling;
+	w.p.nagreements = agreements;
 	w.h.sent = w.cyber.until + DAY;
 	ACT("fr/cyber", "rs/cyber", "allowed thread",
 	    "after the agreement ended: what was begun may be finished");
