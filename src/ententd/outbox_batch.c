@@ -263,7 +263,7 @@ came_back(void *arg, struct ipc_message *m)
 	struct err err = { 0 };
 	struct buf big = BUF_INIT;
 	struct cursor c;
-	struct slice body;
+	struct slice body = { .p = NULL };
 	uint16_t status = 0;
 
 	p->peer->busy[p->lane] = false;
