@@ -3,7 +3,7 @@
 # its own; nothing but the processes started here is ended.
 #
 #	nodes_make hq rs fr	a demo network, hq its coordinator
-#	node_start hq		and wait until it says it is ready
+#	node_start hq [STATE]	and wait until it says it is ready, or locked
 #	node_stop hq
 #	nodes_end		stop all, remove $T
 #	api hq POST /sessions -d '{"..."}'	status in $status, body in $T/answer
@@ -84,8 +84,8 @@ node_start() {
 	eval "pid_$1=$!"
 	nodes_all="$nodes_all $1"
 	nodes_n=0
-	until api "$1" GET /status && grep -q '"state":"\(ready\|locked\)"' \
-	    "$T/answer"; do
+	until api "$1" GET /status &&
+	    grep -q "\"state\":\"${2:-ready}\"" "$T/answer"; do
 		nodes_n=$((nodes_n + 1))
 		[ $nodes_n -lt 100 ] || { cat "$T/$1.log"; return 1; }
 		sleep 0.1

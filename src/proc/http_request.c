@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/json.h"
 #include "proc/http_internal.h"
 
 const char *
@@ -180,14 +181,19 @@ static void
 answer_fault(struct http_request *r, unsigned fault)
 {
 	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
 
-	buf_printf(&b, "{\"type\":\"about:blank\",\"title\":\"The request's head "
-	    "does not read\",\"status\":%u,\"code\":\"E-HTTP-REQUEST\","
-	    "\"detail\":\"%s\",\"unchanged\":\"Nothing was done.\","
-	    "\"todo\":\"Have the program that sent it corrected.\"}", fault,
-	    fault == MHD_HTTP_BAD_REQUEST ?
+	jout_object(&j, NULL);
+	jout_str(&j, "type", "about:blank");
+	jout_str(&j, "title", "The request's head does not read");
+	jout_int(&j, "status", fault);
+	jout_str(&j, "code", "E-HTTP-REQUEST");
+	jout_str(&j, "detail", fault == MHD_HTTP_BAD_REQUEST ?
 	    "the path or the body's length is ambiguous or malformed" :
 	    "the head is larger than 16 KiB");
+	jout_str(&j, "unchanged", "Nothing was done.");
+	jout_str(&j, "todo", "Have the program that sent it corrected.");
+	jout_end_object(&j);
 	http_answer(r, fault, "application/problem+json", buf_all(&b), NULL);
 	buf_free(&b);
 }

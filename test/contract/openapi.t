@@ -10,7 +10,7 @@ fi
 nodes_make hq rs fr || exit 1
 # fr starts locked, to be unlocked.
 sed -i '/^credential/d' "$T/fr/entente.conf"
-for m in hq rs fr; do node_start $m || exit 1; done
+node_start hq && node_start rs && node_start fr locked || exit 1
 # METHOD path, as in the table of the officers' front alone.
 awk '/desk_routes\[\]/ { in_table = 1; next } /^};/ { in_table = 0 }
     in_table && /^\t\{/ { gsub(/[",]/, ""); print $2, $3 }' \

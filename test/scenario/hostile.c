@@ -119,6 +119,7 @@ sealed_bytes(void)
 	struct secret *key = age_identity_generate();
 	struct letter l;
 	const char *mac;
+	uint8_t *byte;
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
 	letter_end(&w, &l, &w.fr);
@@ -128,7 +129,8 @@ sealed_bytes(void)
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
 	letter_end(&w, &l, &w.fr);
 	mac = strstr(buf_cstr(&l.sealed), "--- ");
-	l.sealed.p[mac + 5 - (const char *)l.sealed.p] ^= 1;
+	byte = &l.sealed.p[mac + 5 - (const char *)l.sealed.p];
+	*byte = *byte == 'A' ? 'B' : 'A';
 	refused(&l, "E-AGE-MAC", "", "a flipped byte of the header");
 
 	letter_begin(&w, &l, &w.fr, "ping/1", ping);
