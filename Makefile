@@ -71,9 +71,10 @@ $(B)/gen/kind_files.c: tools/embed $(KINDS) $(sort $(dir $(KINDS)))
 	@mv $@.new $@
 # What is said to people: the meaning of each rule, the words of the CLI.
 MESSAGES := $(sort $(wildcard lang/cli*.json))
-$(B)/gen/catalog_files.c: tools/embed lang/errors.json
+ERRORS	:= $(sort $(wildcard lang/errors*.json))
+$(B)/gen/catalog_files.c: tools/embed $(ERRORS) lang
 	@mkdir -p $(@D)
-	@tools/embed catalog_files lang/errors.json >$@.new
+	@tools/embed catalog_files $(ERRORS) >$@.new
 	@mv $@.new $@
 $(B)/gen/messages_files.c: tools/embed $(MESSAGES) lang
 	@mkdir -p $(@D)
@@ -83,6 +84,7 @@ $(B)/gen/%.o: $(B)/gen/%.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(call archive,model): $(B)/gen/kind_files.o $(B)/gen/catalog_files.o
 $(B)/entente: $(B)/gen/messages_files.o
+$(B)/src/entente/charter.o: src/entente/charter.json
 
 define program
 $(B)/$(1): $(call objs,$(call src,$(1))) $(ARCHIVES)
@@ -123,7 +125,7 @@ check: packages-check npm
 	@$(MAKE) --no-print-directory -j2 tests
 	@$(MAKE) --no-print-directory prove
 prove: tests
-	@B=$(B) V=$(V) prove --exec '' \
+	@B=$(B) V=$(V) AGE_BIG=1 prove --exec '' \
 	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
 
 # make fuzz-age_open FUZZ_SECONDS=60
@@ -139,13 +141,13 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 
 # What the build and the checks need, from Debian and npm, when it is missing.
 packages-%:
-	@tools/packages $*
+	@tools/packages $* >&2
 npm: test/node_modules/.done
 test/node_modules/.done: test/package-lock.json
 	@cd test && npm ci --no-audit --no-fund --silent && touch node_modules/.done
 
 demo: packages-build
-	@$(MAKE) --no-print-directory -j2 all
+	@$(MAKE) --no-print-directory -j2 all >&2
 	@B=$(B) demo/demo $(ARGS)
 
 bench: packages-check all $(BENCH)

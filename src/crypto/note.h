@@ -16,7 +16,7 @@
  * E-KEY-FORM (a vkey or signing key text that is none).
  */
 enum {
-	NOTE_MAX	= 64 * 1024,
+	NOTE_MAX	= 1024 * 1024,	/* directories; messages: 64 KiB */
 	NOTE_SIGNATURES	= 32,		/* most lines accepted */
 	NOTE_NAME	= 160,		/* room for a key name */
 	NOTE_VKEY	= 296,		/* room for a vkey's text */

@@ -47,6 +47,7 @@ enum channel_type {
 	VAULT_SIGN = 80,	/* var text, var approvals (lines) */
 	VAULT_UNWRAP,		/* u8 n, n var age headers */
 	VAULT_SHELF,		/* str label */
+	VAULT_SHELF_END,	/* str label, of a month that is over */
 	VAULT_SECRET,		/* 16 ticket, u8 purpose, str account, var text */
 	/* keys -> vault */
 	KEYS_STATE = 96,	/* u8 open; then str member, n (str label, 32 key) */

@@ -26,6 +26,9 @@ got(void *arg, enum child from, struct ipc_message *m)
 	case VAULT_SHELF:
 		keys_give_shelf(k, m);
 		break;
+	case VAULT_SHELF_END:
+		keys_end_shelf(k, m);
+		break;
 	case VAULT_SECRET:
 		keys_use(k, m);
 		break;

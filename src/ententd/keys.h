@@ -36,6 +36,7 @@ void	keys_save_ring(struct keys *, void (*done)(struct keys *, void *arg, bool o
 	    void *arg);
 void	keys_saved(struct keys *, uint32_t id, bool ok);
 void	keys_give_shelf(struct keys *, struct ipc_message *);
+void	keys_end_shelf(struct keys *, struct ipc_message *);
 
 /* keys_sign.c */
 void	keys_sign(struct keys *, struct ipc_message *);

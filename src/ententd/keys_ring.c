@@ -180,16 +180,16 @@ shelf_saved(struct keys *k, void *arg, bool ok)
 	free(w);
 }
 
+/* "2031-11" and when that month begins. */
 static bool
-label_is_month(const char *s)
+label_is_month(const char *s, msec *begins)
 {
-	msec t;
 	char date[DATE_TEXT];
 
 	if (strlen(s) != 7)
 		return false;
 	(void)snprintf(date, sizeof(date), "%.7s-01", s);
-	return date_parse(&t, slice_str(date));
+	return date_parse(begins, slice_str(date));
 }
 
 void
@@ -200,9 +200,11 @@ keys_give_shelf(struct keys *k, struct ipc_message *m)
 	char label[KEYRING_LABEL];
 	struct secret *key;
 	struct err err;
+	msec begins;
 
 	cursor_str(&r, label, sizeof(label));
-	if (k->ring == NULL || !cursor_done(&r) || !label_is_month(label)) {
+	if (k->ring == NULL || !cursor_done(&r) ||
+	    !label_is_month(label, &begins)) {
 		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
 		answer_shelf(k, m->id, label, &err);
@@ -221,4 +223,48 @@ keys_give_shelf(struct keys *k, struct ipc_message *m)
 	w->id = m->id;
 	(void)snprintf(w->label, sizeof(w->label), "%s", label);
 	keys_save_ring(k, shelf_saved, w);
+}
+
+/*
+ * The end of a month: its key is destroyed, and with it all that lay on that
+ * shelf, backups of the store included.  Only of a month that is over by this
+ * process's own clock: a vault that was taken over cannot have evidence
+ * destroyed early.
+ */
+static void
+shelf_ended(struct keys *k, void *arg, bool ok)
+{
+	struct shelf_wanted *w = arg;
+	struct err err;
+
+	(void)err_set(&err, ERR_IO, "E-KEYRING-SAVE",
+	    "the keyring could not be written; the key is destroyed later");
+	answer_shelf(k, w->id, w->label, ok ? NULL : &err);
+	free(w);
+}
+
+void
+keys_end_shelf(struct keys *k, struct ipc_message *m)
+{
+	static const struct duration month = { .months = 1 };
+	struct cursor r = cursor_of(m->body);
+	struct shelf_wanted *w;
+	char label[KEYRING_LABEL];
+	struct err err;
+	msec begins;
+
+	cursor_str(&r, label, sizeof(label));
+	if (k->ring == NULL || !cursor_done(&r) ||
+	    !label_is_month(label, &begins) ||
+	    duration_add(begins, month) > clock_now()) {
+		(void)err_set(&err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "only the shelf of a month that is over is destroyed");
+		answer_shelf(k, m->id, label, &err);
+		return;
+	}
+	(void)keyring_remove(k->ring, KEYRING_SHELF, label);
+	w = xcalloc(1, sizeof(*w));
+	w->id = m->id;
+	(void)snprintf(w->label, sizeof(w->label), "%s", label);
+	keys_save_ring(k, shelf_ended, w);
 }

@@ -35,7 +35,9 @@ struct delivery {
 	struct wire_batch	batch;
 	struct item		items[WIRE_BATCH];
 	struct receipt		receipt;	/* for all but the known */
-	struct member_id	sender;
+	struct member_id	sender;		/* who signed them; until known,
+						 * whose TLS key brought them */
+	bool			signed_by;	/* sender has signed one */
 	struct buf		text, note;
 	msec			at;
 };
@@ -197,7 +199,7 @@ receipt_signed(void *arg, struct ipc_message *m)
 		refuse(d, &err);
 		return;
 	}
-	outbox_heard(v, &d->sender);
+	outbox_heard(v, &d->call->peer);
 	reply(d);
 }
 
@@ -217,8 +219,7 @@ add_entry(struct receipt *r, const struct item *it)
 	memset(e, 0, sizeof(*e));
 	if (it->is_verified)
 		e->name = it->verified.name;
-	else
-		e->sealed = it->wire->sha256;
+	e->sealed = it->wire->sha256;
 	e->result = results[it->admitted.admission];
 	if (e->result == RECEIPT_TAKEN)
 		return;
@@ -310,6 +311,17 @@ find_given(struct delivery *d, struct item *it)
 		it->admitted.admission = ADMIT_LATER;
 }
 
+/* A receipt is for the member that signed, whoever brought the bytes: else a
+ * third party could deliver first and keep the sender from its receipt. */
+static bool
+of_one_sender(struct delivery *d, const struct item *it)
+{
+	if (!d->signed_by)
+		d->sender = it->verified.from;
+	d->signed_by = true;
+	return member_id_eq(&d->sender, &it->verified.from);
+}
+
 static void
 take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 {
@@ -327,6 +339,14 @@ take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 			trust_unknown_peer(v);
 			it->admitted.admission = ADMIT_LATER;
 		}
+		return;
+	}
+	if (!of_one_sender(d, it)) {
+		verified_free(&it->verified);
+		it->is_verified = false;
+		it->admitted.admission = ADMIT_LATER;
+		(void)err_set(why, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "send it in a batch of its own");
 		return;
 	}
 	if (seen_in_batch(d, i)) {

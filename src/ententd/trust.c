@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/trust_state.h"
+#include "model/invite.h"
 #include "model/text.h"
 #include "store/trust_store.h"
 
@@ -268,6 +269,35 @@ import_files(struct vault *v)
 	arena_free(&arena);
 }
 
+/*
+ * Where the coordinator is reached, for a node that knows nobody yet.  It is
+ * believed for that alone: what the coordinator then says is verified.
+ */
+static void
+read_invite(struct vault *v)
+{
+	struct trust *t = v->trust;
+	struct buf bytes = BUF_INIT;
+	struct invite invite;
+	struct note note;
+	struct err err;
+
+	if (!io_read_file(v->dir, "invite.note", &bytes, NOTE_MAX, &err))
+		return;
+	if (note_parse(&note, buf_all(&bytes), &err) &&
+	    invite_parse(&invite, note.text, &err)) {
+		if (hash_eq(&invite.net, &v->net)) {
+			(void)snprintf(t->invite_url, sizeof(t->invite_url),
+			    "%s", invite.url);
+			memcpy(t->invite_pin, invite.tls, 32);
+		}
+		invite_release(&invite);
+	} else {
+		log_warn("invite.note: %s %s", err.rule, err.text);
+	}
+	buf_free(&bytes);
+}
+
 /* What was verified before it was kept is parsed, not verified again. */
 static void
 load_store(struct vault *v)
@@ -301,6 +331,7 @@ trust_start(struct vault *v)
 	v->trust->vault = v;
 	load_store(v);
 	import_files(v);
+	read_invite(v);
 	trust_see_self(v);
 	trust_sync_soon(v, 200);
 }

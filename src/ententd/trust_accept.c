@@ -58,6 +58,8 @@ known_directory(struct vault *v, const struct directory *d,
 	return r;
 }
 
+static void	forget_cards(struct trust *);
+
 static enum trust_result
 accept_directory(struct vault *v, struct slice bytes, struct hash *name,
     struct err *err)
@@ -91,6 +93,9 @@ accept_directory(struct vault *v, struct slice bytes, struct hash *name,
 	t->dir_arena = arena;
 	t->dir = d;
 	t->dir_name = *name;
+	/* It may revoke keys or remove members: their cards no longer speak. */
+	forget_cards(t);
+	trust_load_cards(v);
 	trust_see_self(v);
 	return TRUST_NEW;
 refused:
@@ -108,6 +113,13 @@ held_card_free(struct held_card *h)
 	card_release(&h->card);
 	arena_free(&h->arena);
 	free(h);
+}
+
+static void
+forget_cards(struct trust *t)
+{
+	while (t->ncards > 0)
+		held_card_free(t->cards[--t->ncards]);
 }
 
 static struct held_card **

@@ -30,6 +30,8 @@ struct trust {
 	size_t			 nagreements;
 	bool			 self;		/* we are listed and have a card */
 	struct vault		*vault;
+	char			 invite_url[300];	/* the coordinator's, while */
+	uint8_t			 invite_pin[32];	/* no card is known */
 	struct loop_timer	*sync_timer;
 	bool			 syncing;
 	msec			 last_sync;

@@ -18,6 +18,7 @@
  */
 enum { SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024 };
 #define SYNC_EVERY	MINUTE
+#define SYNC_JOINING	(5 * SECOND)
 #define SYNC_LEAST	(2 * SECOND)
 
 /* -- asking ------------------------------------------------------------------------- */
@@ -98,27 +99,34 @@ got_notes(void *arg, struct ipc_message *m)
 	buf_free(&big);
 }
 
-void
-trust_sync_with(struct vault *v, const struct card *card)
+static void
+sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
 {
 	struct errand e = { .method = "POST", .answer_max = SYNC_BYTES,
 	    .timeout = 20000 };
 	struct buf question = BUF_INIT, body = BUF_INIT;
 
-	if (v->trust->syncing || card->nurls == 0 || card->ntls == 0)
+	if (v->trust->syncing)
 		return;
 	v->trust->syncing = true;
 	v->trust->last_sync = clock_steady();
 	print_question(&question, v->trust);
-	(void)snprintf(e.url, sizeof(e.url), "%s/link/v1/sync", card->urls[0]);
+	(void)snprintf(e.url, sizeof(e.url), "%s/link/v1/sync", url);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	memcpy(e.pin, card->tls[0], 32);
+	memcpy(e.pin, pin, 32);
 	e.body = buf_all(&question);
 	errand_encode(&body, &e);
 	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got_notes, v);
 	buf_free(&question);
 	buf_free(&body);
+}
+
+void
+trust_sync_with(struct vault *v, const struct card *card)
+{
+	if (card->nurls != 0 && card->ntls != 0)
+		sync_at(v, card->urls[0], card->tls[0]);
 }
 
 /* A secretariat if there is one to ask, else anybody, in turn. */
@@ -154,8 +162,12 @@ sync_now(void *arg)
 	v->trust->sync_timer = NULL;
 	if (c != NULL)
 		trust_sync_with(v, c);
-	/* Jitter, so that a network that started together does not ask so. */
-	trust_sync_soon(v, SYNC_EVERY / 2 + (msec)randombytes_uniform(SYNC_EVERY));
+	else if (v->trust->invite_url[0] != '\0')
+		sync_at(v, v->trust->invite_url, v->trust->invite_pin);
+	/* Jitter, so that a network that started together does not ask so; a
+	 * node that still waits to be admitted asks more often. */
+	trust_sync_soon(v, !v->trust->self ? SYNC_JOINING :
+	    SYNC_EVERY / 2 + (msec)randombytes_uniform(SYNC_EVERY));
 }
 
 void

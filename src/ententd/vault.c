@@ -13,6 +13,7 @@
 #include "ententd/blobs.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
+#include "ententd/retention.h"
 #include "ententd/trust.h"
 #include "store/audit_store.h"
 
@@ -286,6 +287,7 @@ shelves_kept(void *arg, const struct err *err)
 		log_info("vault is %s", vault_state(v));
 		child_ready(&v->child);
 	}
+	retention_run(v);
 	(void)loop_after(v->child.loop, 12 * HOUR, keep_shelves, v);
 }
 

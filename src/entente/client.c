@@ -212,7 +212,9 @@ finish(void *arg, const struct fetch_answer *a)
 	t->status = a->status;
 	t->problem->status = a->status;
 	if (a->status == 0) {
-		t->problem->err = a->err;
+		/* The address curl speaks of is no file; name ours. */
+		err_set(&t->problem->err, a->err.class, a->err.rule, "%.90s: %s",
+		    t->cli->client->where, a->err.text);
 		node_rule(&t->problem->err);
 	} else if (a->status >= 300)
 		read_problem(t, a->body);

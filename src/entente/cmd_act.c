@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "entente/compose.h"
@@ -8,6 +9,7 @@
 #include "entente/pick.h"
 #include "entente/text_option.h"
 #include "entente/thread.h"
+#include "entente/when.h"
 
 /*
  * The acts on a thread, a row each: which act, which of its options fills
@@ -55,8 +57,8 @@ form_of(const struct command *c)
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (strcmp(forms[i].noun, c->noun) == 0)
 			return &forms[i];
-	assert(!"an act without a form");
-	return NULL;
+	/* commands.c lists no act without a form. */
+	abort();
 }
 
 static bool
@@ -119,6 +121,18 @@ acknowledge_defaults(struct cli *cli, struct compose *c, struct problem *p)
 	return true;
 }
 
+/* A prepared answer may say "P90D" or "+2h", so that it does not age. */
+static void
+settle_until(struct cli *cli, struct compose *c)
+{
+	const char *said = json_string_value(json_object_get(c->message,
+	    "until"));
+	msec at;
+
+	if (said != NULL && when_parse(&at, said, cli->now))
+		compose_put_time(c, "until", at);
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, const struct act_form *form,
     struct problem *p)
@@ -131,6 +145,7 @@ fill(struct cli *cli, struct compose *c, const struct act_form *form,
 		return false;
 	if (!set_fields(cli, c, form, p))
 		return false;
+	settle_until(cli, c);
 	if (form->until != NULL)
 		compose_put_time(c, "until", cli_time(cli, form->until));
 	if (has_option(cli->command, "desk"))

@@ -50,7 +50,7 @@ show_draft(struct cli *cli, const json_t *d)
 	out_heading(cli, say(cli, "draft.exact", NULL));
 	out_line(cli, pick_str(d, "text"));
 	view_message(cli, pick_str(d, "kind"), json_object_get(d, "message") !=
-	    NULL ? json_object_get(d, "message") : d, &files);
+	    NULL ? json_object_get(d, "message") : d, NULL, &files);
 	out_pair(cli, "label.hash", pick_str(d, "hash"));
 }
 

@@ -76,7 +76,7 @@ show_legs(struct cli *cli, const json_t *list)
 	size_t i;
 
 	if (json_array_size(items) == 0) {
-		out_note(cli, "inbox.empty", NULL);
+		out_note(cli, "list.empty", NULL);
 		return;
 	}
 	table_head(&t, cli, "column.ref", "column.urgency", "column.state",

@@ -14,6 +14,9 @@
 #include "entente/words.h"
 #include "model/join.h"
 
+/* So many desks of 132 bytes fit into an account. */
+enum { ACCOUNT_DESKS_FEW = 3 };
+
 /* What is made in memory before a byte is written. */
 struct making {
 	struct node_keys	 keys;
@@ -35,7 +38,7 @@ card_key(struct cli *cli, const struct init_plan *p, struct trust_keyring *t,
 	    cli->now, err))
 		return false;
 	if (strcmp(t->network, p->net.name) != 0)
-		return err_set(err, ERR_CONFLICT, "E-TRUST-NETWORK",
+		return err_set(err, ERR_CONFLICT, "E-KEYRING-NETWORK",
 		    "this trust keyring belongs to %s, not to %s", t->network,
 		    p->net.name);
 	if (!trust_keyring_bind(t, &p->id, cli->now, err) ||
@@ -165,13 +168,27 @@ write_conf(struct node_dir *d, const struct init_plan *p, struct err *err)
 	return ok;
 }
 
+/* The officer's desks; none means all, and all are what many would be. */
+static void
+desks_print(struct jout *j, const json_t *desks)
+{
+	if (json_array_size(desks) > ACCOUNT_DESKS_FEW)
+		return;
+	jout_array(j, "desks");
+	for (size_t i = 0; i < json_array_size(desks); i++)
+		jout_str(j, NULL, json_string_value(json_object_get(
+		    json_array_get(desks, i), "desk")));
+	jout_end_array(j);
+}
+
 /* Read once, by the vault's first start: no password stands here. */
 static bool
 write_accounts(struct cli *cli, struct node_dir *d, const struct init_plan *p,
-    struct err *err)
+    const struct making *m, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
+	char vkey[NOTE_VKEY];
 	bool ok;
 
 	jout_object(&j, NULL);
@@ -180,13 +197,13 @@ write_accounts(struct cli *cli, struct node_dir *d, const struct init_plan *p,
 	jout_str(&j, "badge", p->admin.s);
 	jout_str(&j, "name", p->admin_name);
 	jout_value(&j, "roles", p->roles);
-	jout_array(&j, "desks");
-	for (size_t i = 0; i < json_array_size(p->card.desks); i++)
-		jout_str(&j, NULL, json_string_value(json_object_get(
-		    json_array_get(p->card.desks, i), "desk")));
-	jout_end_array(&j);
+	desks_print(&j, p->card.desks);
 	jout_str(&j, "lang", lang_names[cli->lang]);
 	jout_int(&j, "uid", p->account_uid);
+	if (m->keys.has_officer) {
+		note_vkey_print(vkey, &m->keys.officer);
+		jout_str(&j, "vkey", vkey);
+	}
 	jout_end_object(&j);
 	jout_end_array(&j);
 	jout_end_object(&j);
@@ -241,6 +258,9 @@ write_trust(struct cli *cli, struct node_dir *d, const struct init_plan *p,
 	if (!node_dir_write(d, "trust/network.note",
 	    buf_all(&p->network_note), err))
 		return false;
+	if (p->invite_note.n != 0 && !node_dir_write(d, "invite.note",
+	    buf_all(&p->invite_note), err))
+		return false;
 	if (p->directory_note.n != 0 && !node_dir_write(d,
 	    "trust/directory.note", buf_all(&p->directory_note), err))
 		return false;
@@ -276,7 +296,7 @@ write_node(struct cli *cli, struct node_dir *d, const struct init_plan *p,
 {
 	return node_dir_write(d, "keyring.age", buf_all(&m->ring), err) &&
 	    node_dir_write(d, "unlock.age", buf_all(&m->unlock), err) &&
-	    write_conf(d, p, err) && write_accounts(cli, d, p, err) &&
+	    write_conf(d, p, err) && write_accounts(cli, d, p, m, err) &&
 	    write_trust(cli, d, p, m, err) &&
 	    (m->join.bytes.n == 0 || node_dir_write(d, "join.note",
 	    buf_all(&m->join.bytes), err));

@@ -181,23 +181,55 @@ trust_publish(struct cli *cli, json_t *notes)
 	return all ? EXIT_DONE : EXIT_VERIFY;
 }
 
+/* A card needs the directory that lists its member, and so on. */
+static const char *const publish_order[] = { "network", "directory", "card",
+    "agreement" };
+enum { PUBLISH_TYPES = 4 };
+
+static bool
+publish_knows(const struct signed_file *f)
+{
+	for (size_t i = 0; i < PUBLISH_TYPES; i++)
+		if (signed_file_is(f, publish_order[i]))
+			return true;
+	return false;
+}
+
+/* The notes of a type, in the order they were named. */
+static bool
+publish_add(struct cli *cli, json_t *notes, const char *type, struct err *err)
+{
+	struct signed_file f;
+
+	for (size_t i = 0; i < cli->nargs; i++) {
+		if (!signed_file_read(&f, cli_arg(cli, i), err))
+			return false;
+		if (signed_file_is(&f, type))
+			json_array_append_new(notes, json_stringn(
+			    (const char *)f.bytes.p, f.bytes.n));
+		if (!publish_knows(&f)) {
+			signed_file_free(&f);
+			return err_set(err, ERR_INVALID, "E-PUBLISH-TYPE",
+			    "%s is no network, directory, card or agreement",
+			    cli_arg(cli, i));
+		}
+		signed_file_free(&f);
+	}
+	return true;
+}
+
 static enum exit_code
 network_publish(struct cli *cli)
 {
 	json_t *notes = json_array();
 	enum exit_code code = EXIT_DONE;
-	struct signed_file f;
 	struct err err;
 
-	for (size_t i = 0; i < cli->nargs; i++) {
-		if (!signed_file_read(&f, cli_arg(cli, i), &err)) {
+	for (size_t i = 0; i < PUBLISH_TYPES; i++)
+		if (!publish_add(cli, notes, publish_order[i], &err)) {
 			json_decref(notes);
 			return out_error(cli, &err);
 		}
-		json_array_append_new(notes, json_stringn(
-		    (const char *)f.bytes.p, f.bytes.n));
-		signed_file_free(&f);
-	}
 	if (prompt_confirm(cli, &code, say(cli, "network.ask.publish",
 	    "count", number(cli, (int64_t)json_array_size(notes)), NULL)))
 		code = trust_publish(cli, notes);

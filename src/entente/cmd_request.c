@@ -50,6 +50,7 @@ ask_desk(struct cli *cli, struct compose *c, struct problem *p)
 			    json_stringn(line, n));
 		line += n;
 	}
+	compose_write(cli, c);
 	return true;
 }
 
@@ -65,6 +66,7 @@ ask_code(struct cli *cli, struct compose *c, const char *key,
 	    "request.%s", key), NULL), preset,
 	    arena_printf(&cli->arena, "--%s", key), p);
 	compose_put(c, key, code);
+	compose_write(cli, c);
 	return code != NULL;
 }
 
@@ -83,13 +85,15 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 	    "--subject", &p->err);
 	if (line != NULL && *line != '\0')
 		compose_put(c, "subject", line);
+	compose_write(cli, c);
 	return line != NULL;
 }
 
 static bool
 fill(struct cli *cli, struct compose *c, struct problem *p)
 {
-	bool whole = cli_text(cli, "from") == NULL;
+	bool whole = cli_text(cli, "from") == NULL ||
+	    json_object_get(c->draft, "at") != NULL;
 
 	header_options(cli, c);
 	if (!compose_options(cli, c, p))
@@ -97,7 +101,8 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	if (!prompt_possible(cli))
 		return true;
 	compose_keep(cli, c);
-	/* A file that is complete is previewed, not asked about again. */
+	/* A file that somebody wrote is previewed, not asked about again; a
+	 * draft goes on where it stopped. */
 	return ask_header(cli, c, p) &&
 	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
 }

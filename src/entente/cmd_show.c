@@ -45,7 +45,8 @@ show_thread(struct cli *cli, const json_t *t)
 		view_legs(cli, legs);
 	}
 	json_array_foreach(json_object_get(t, "messages"), i, m)
-		view_message(cli, pick_str(t, "kind"), m, &files);
+		view_message(cli, pick_str(t, "kind"), m, i == 0 ? NULL :
+		    json_array_get(json_object_get(t, "messages"), 0), &files);
 	if (files != 0)
 		out_next(cli, "entente file get %s 1", pick_str(t, "ref"));
 	suggest_next(cli, legs, pick_str(t, "ref"));

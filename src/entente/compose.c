@@ -234,9 +234,12 @@ compose_write(struct cli *cli, const struct compose *c)
 }
 
 static void
-keep_typed(struct cli *cli, void *arg)
+keep_typed(struct cli *cli, void *arg, const char *id)
 {
-	compose_write(cli, arg);
+	struct compose *c = arg;
+
+	json_object_set_new(c->draft, "at", json_string(id));
+	compose_write(cli, c);
 }
 
 void
@@ -244,6 +247,7 @@ compose_keep(struct cli *cli, struct compose *c)
 {
 	c->path = settings_state_path(cli, arena_printf(&cli->arena,
 	    "drafts/%s.json", pick_str(c->draft, "key")));
+	compose_write(cli, c);
 	prompt_on_interrupt(say(cli, "compose.kept", "path", c->path, NULL));
 }
 
@@ -263,6 +267,9 @@ compose_ask(struct cli *cli, struct compose *c, enum form_mode mode,
 {
 	struct form form = { .sections = c->sections, .body = c->body,
 	    .files = c->files, .changed = keep_typed, .arg = c };
+	const char *at = pick_str(c->draft, "at");
+
+	form.start = *at == '\0' ? NULL : arena_strdup(&cli->arena, at);
 
 	if (mode == FORM_MISSING && form_lacks(&form) == NULL)
 		return true;

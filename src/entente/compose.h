@@ -13,7 +13,7 @@
  *
  * A draft, and what --from reads, is
  *	{"message": {...as POST /messages...}, "files": [{"path":..,"id":..}],
- *	 "key": "..."}
+ *	 "key": "...", "at": "<field last answered>"}
  * or the inner object alone.
  */
 struct compose {
@@ -52,6 +52,8 @@ bool	compose_ask(struct cli *, struct compose *, enum form_mode,
 	    struct problem *);
 /* Keep what is typed in a file from now on, and say where on Ctrl-C. */
 void	compose_keep(struct cli *, struct compose *);
+/* Write it, if it is kept. */
+void	compose_write(struct cli *, const struct compose *);
 
 enum compose_consent {
 	COMPOSE_DIRECT,		/* send */

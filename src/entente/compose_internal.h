@@ -4,7 +4,6 @@
 #include "entente/compose.h"
 
 /* What compose.c and compose_send.c share: the draft on disk. */
-void	compose_write(struct cli *, const struct compose *);
 void	compose_drop(struct compose *);
 
 #endif

@@ -13,7 +13,7 @@
 /* What the answer to one question asks for. */
 enum step { STEP_ON, STEP_BACK, STEP_AGAIN, STEP_FAILED };
 
-enum { LONG_BYTES = 64 * 1024, SHOWN_ITEMS = 40 };
+enum { LONG_BYTES = 64 * 1024, SHOWN_ITEMS = 40, PRESET_COLUMNS = 48 };
 
 static bool
 is_shown(const struct form *form, const json_t *f)
@@ -84,6 +84,14 @@ show_help(struct cli *cli, const struct field *f, const json_t *json)
 	out_note(cli, "form.keys", NULL);
 }
 
+static size_t
+first_line(const char *s)
+{
+	size_t line = strcspn(s, "\n"), cut = out_cut(s, PRESET_COLUMNS);
+
+	return line < cut ? line : cut;
+}
+
 static const char *
 preset_of(struct cli *cli, const struct field *f, const json_t *v)
 {
@@ -95,7 +103,11 @@ preset_of(struct cli *cli, const struct field *f, const json_t *v)
 	    !field_check(f, v, f->id, &ignored))
 		return NULL;
 	field_render(&b, f, v, cli->lang);
-	s = arena_strdup(&cli->arena, buf_cstr(&b));
+	/* Of a long text its beginning reminds. */
+	s = buf_cstr(&b);
+	s = strchr(s, '\n') == NULL && out_columns(s) <= PRESET_COLUMNS ?
+	    arena_strdup(&cli->arena, s) :
+	    arena_printf(&cli->arena, "%.*s…", (int)first_line(s), s);
 	buf_wipe(&b);
 	return s;
 }
@@ -190,7 +202,7 @@ store(struct cli *cli, struct form *form, const struct field *f, json_t *v)
 	else
 		json_object_set_new(form->body, f->id, json_pack("[o]", v));
 	if (form->changed != NULL)
-		form->changed(cli, form->arg);
+		form->changed(cli, form->arg, f->id);
 }
 
 static const char *
@@ -206,6 +218,20 @@ question(struct cli *cli, const struct form *form, const struct field *f,
 		label = say(cli, "form.long", "label", label, NULL);
 	return is_required(form, json) ?
 	    arena_printf(&cli->arena, "%s *", label) : label;
+}
+
+/* A time typed in one zone is told in UTC: a wrong hour is a wrong person. */
+static void
+tell_time(struct cli *cli, const struct field *f, const json_t *v)
+{
+	struct buf b = BUF_INIT;
+
+	if (f->type != FIELD_DATETIME_ZONE && f->type != FIELD_PERIOD &&
+	    f->type != FIELD_IP_PORT_TIME)
+		return;
+	field_render(&b, f, v, cli->lang);
+	out_note(cli, "form.taken", "value", buf_cstr(&b), NULL);
+	buf_wipe(&b);
 }
 
 static enum step
@@ -238,6 +264,7 @@ ask_once(struct cli *cli, struct form *form, const struct field *f,
 		out_note(cli, "form.wrong", "why", p->err.text, NULL);
 		return STEP_AGAIN;
 	}
+	tell_time(cli, f, v);
 	store(cli, form, f, v);
 	return f->repeat && json_array_size(json_object_get(form->body,
 	    f->id)) < f->max ? STEP_AGAIN : STEP_ON;
@@ -280,6 +307,19 @@ field_at(const struct form *form, size_t i, const json_t **section)
 	return NULL;
 }
 
+/* Where an interrupted form goes on. */
+static size_t
+start_of(const struct form *form)
+{
+	const json_t *f, *section;
+
+	for (size_t i = 0; form->start != NULL &&
+	    (f = field_at(form, i, &section)) != NULL; i++)
+		if (strcmp(pick_str(f, "id"), form->start) == 0)
+			return i;
+	return 0;
+}
+
 static bool
 is_asked(const struct form *form, const json_t *f, enum form_mode mode)
 {
@@ -291,7 +331,7 @@ form_fill(struct cli *cli, struct form *form, enum form_mode mode,
     struct problem *p)
 {
 	const json_t *f, *section, *last = NULL;
-	size_t i = 0;
+	size_t i = mode == FORM_ALL ? start_of(form) : 0;
 
 	while ((f = field_at(form, i, &section)) != NULL) {
 		enum step step = STEP_ON;

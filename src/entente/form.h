@@ -14,8 +14,10 @@ struct form {
 	const json_t	*sections;
 	json_t		*body;		/* {"<field id>": value}, filled here */
 	json_t		*files;		/* [{"path":...}], fields of files add */
-	/* After every answer: what was typed is kept.  NULL: nobody cares. */
-	void		(*changed)(struct cli *, void *arg);
+	const char	*start;		/* the field to begin with, or NULL */
+	/* After every answer, with the field's id: what was typed is kept.
+	 * NULL: nobody cares. */
+	void		(*changed)(struct cli *, void *arg, const char *id);
 	void		*arg;
 };
 

@@ -134,6 +134,22 @@ form_field(struct cli *cli, const json_t *j, struct field *f,
 	return true;
 }
 
+const char *
+form_code_label(struct cli *cli, const char *list, const char *code)
+{
+	const json_t *codes, *item;
+	struct problem ignored;
+	size_t i;
+
+	if (*code == '\0' || !cached(cli, path_of(cli, "codelists", list),
+	    &codes, &ignored))
+		return code;
+	json_array_foreach(json_object_get(codes, "items"), i, item)
+		if (strcmp(pick_str(item, "code"), code) == 0)
+			return pick_label(item, "label", cli->lang);
+	return code;
+}
+
 /* -- showing ------------------------------------------------------------------- */
 
 static void

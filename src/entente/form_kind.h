@@ -26,6 +26,10 @@ bool	form_field(struct cli *, const json_t *json, struct field *,
 /* The field by id in sections, or NULL. */
 const json_t *form_find(const json_t *sections, const char *id);
 
+/* The label of a code in the reader's language; the code itself when the node
+ * does not know the list or the code. */
+const char *form_code_label(struct cli *, const char *list, const char *code);
+
 /* The body of a message as labelled lines, section by section. */
 void	form_show(struct cli *, const json_t *sections, const json_t *body);
 

@@ -218,7 +218,11 @@ roles_told(struct cli *cli, struct init_plan *p, struct err *err)
 		if (k == 6)
 			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
 			    "role", "is one of duty, analyst, supervisor, "
-			    "frontline, auditor, admin");
+			    "frontline, admin");
+		if (strcmp(role, "auditor") == 0)
+			return err_field(err, ERR_INVALID, "E-ROLE-AUDITOR",
+			    "role", "who audits does nothing else: the first "
+			    "officer cannot");
 		json_array_append_new(p->roles, json_string(role));
 	}
 	if (n == 0) {

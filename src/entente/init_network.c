@@ -27,9 +27,11 @@ from_invite(struct cli *cli, struct init_plan *p, struct err *err)
 		p->class = p->invite.class;
 		buf_str(&p->network_note, p->invite.network);
 		buf_str(&p->directory_note, p->invite.directory);
+		p->invite_note = b;
+		return true;
 	}
 	buf_free(&b);
-	return ok;
+	return false;
 }
 
 static bool
@@ -80,9 +82,18 @@ member_told(struct cli *cli, struct init_plan *p, struct err *err)
 		    "--member", err);
 	if (s == NULL)
 		return false;
-	return member_id_parse(&p->member, slice_str(s)) ||
-	    err_field(err, ERR_INVALID, "E-INIT-MEMBER", "member",
+	return member_id_parse(&p->member, slice_str(s)) || err_field(err,
+	    ERR_INVALID, "E-INIT-MEMBER", "member",
 	    "a member's id is of small letters, digits and dashes");
+}
+
+/* The message key's entry in the ring bears both names. */
+static bool
+names_fit(const struct init_plan *p, struct err *err)
+{
+	return strlen(p->net.name) + 1 + strlen(p->member.s) < KEYRING_LABEL ||
+	    err_field(err, ERR_INVALID, "E-INIT-MEMBER", "member",
+	    "the names of the network and the member are too long together");
 }
 
 /* Who stands in the directory has a class; others say theirs. */
@@ -124,7 +135,8 @@ init_plan_network(struct cli *cli, struct init_plan *p, struct err *err)
 	    network_demo(cli, &p->net, err) &&
 	    (p->from != INIT_INVITE ||
 	    demo_place_allowed(&p->net, p->invite.url, err)) &&
-	    member_told(cli, p, err) && class_told(cli, p, err);
+	    member_told(cli, p, err) && names_fit(p, err) &&
+	    class_told(cli, p, err);
 }
 
 void
@@ -134,6 +146,7 @@ init_plan_free(struct init_plan *p)
 	buf_free(&p->network_note);
 	buf_free(&p->directory_note);
 	invite_release(&p->invite);
+	buf_free(&p->invite_note);
 	trust_chain_free(&p->chain);
 	node_card_free(&p->card);
 	json_decref(p->roles);

@@ -23,6 +23,7 @@ struct init_plan {
 	struct buf		 network_note;
 	struct buf		 directory_note;	/* of an invite, or empty */
 	struct invite		 invite;
+	struct buf		 invite_note;	/* the same, as it came */
 	struct trust_chain	 chain;
 	struct member_id	 member;
 	enum member_class	 class;

@@ -195,6 +195,8 @@ admit(struct cli *cli, struct trust_chain *c, const struct trust_keyring *t,
 	if (!card_write(c, join, &err) ||
 	    !directory_write(cli, c, t, &m, &err))
 		return out_error(cli, &err);
+	out_note(cli, "network.welcome", "member", join->member.s, "dir",
+	    c->dir, NULL);
 	return EXIT_DONE;
 }
 

@@ -141,11 +141,13 @@ out_next(struct cli *cli, const char *fmt, ...)
 	struct buf b = BUF_INIT;
 	va_list ap;
 
-	if (cli->out->form == OUT_JSON || cli->out->form == OUT_JSONL)
+	if (out_is_json(cli))
 		return;
 	va_start(ap, fmt);
 	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
-	out_note(cli, "next", "command", buf_cstr(&b), NULL);
+	/* Names come from others; what is copied into a shell must be words. */
+	if (strpbrk(buf_cstr(&b), "\"'`$&;|<>()*?[]{}#!\\\n\t~") == NULL)
+		out_note(cli, "next", "command", buf_cstr(&b), NULL);
 	buf_free(&b);
 }

@@ -85,13 +85,15 @@ table_end(struct table *t, struct cli *cli)
 		if (w > width[c % TABLE_COLUMNS])
 			width[c % TABLE_COLUMNS] = w;
 	}
-	for (size_t r = plain ? 1 : 0; r < rows; r++) {
+	for (size_t r = plain ? 1 : 0; r < rows && rows > 1; r++) {
 		if (plain)
 			row_plain(&b, t, r);
 		else
 			row_table(cli, &b, t, r, width);
 	}
 	paint_flush(&b, cli->out->data);
+	if (rows == 1 && !plain)
+		out_note(cli, "list.empty", NULL);
 	for (size_t i = 0; i < t->n; i++)
 		free(t->cells[i].text);
 	free(t->cells);

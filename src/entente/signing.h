@@ -21,7 +21,7 @@ struct signing {
  * `only` is NULL, or "root/1", "card/rs".  Signatures already there by keys
  * of the ring are verified.  Rules: E-SIGN-TYPE, E-SIGN-KEY (no key of the
  * ring may sign it), E-SIGN-WHICH (several may, one is wanted), E-TEXT-NET,
- * E-TRUST-NETWORK, E-NOTE-SIGNATURE, and those of model/.
+ * E-NOTE-SIGNATURE, and those of model/.
  */
 bool	signing_keys(struct signing *, const struct trust_keyring *,
 	    const struct signed_file *, const char *only, struct arena *,

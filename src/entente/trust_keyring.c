@@ -207,7 +207,7 @@ network_set(struct trust_keyring *t, const char *network, msec now,
 	if (t->network[0] != '\0') {
 		if (strcmp(t->network, network) == 0)
 			return true;
-		return err_set(err, ERR_CONFLICT, "E-TRUST-NETWORK",
+		return err_set(err, ERR_CONFLICT, "E-KEYRING-NETWORK",
 		    "this trust keyring belongs to %s, not to %s",
 		    t->network, network);
 	}

@@ -12,7 +12,7 @@
  * passphrase), never on a node, and belong to one network: each network has
  * its own keys.  While open, nobody else has it open.
  *
- * Rules set: E-TRUST-MISSING, E-TRUST-MODE, E-TRUST-BUSY, E-TRUST-NETWORK,
+ * Rules set: E-TRUST-MISSING, E-TRUST-MODE, E-TRUST-BUSY, E-KEYRING-NETWORK,
  * E-TRUST-KEY, E-PASSPHRASE-WEAK, and those of crypto/keyring.h.
  */
 enum {

@@ -112,8 +112,34 @@ show_delivery(struct cli *cli, const json_t *m)
 			    pick_str(d, "rule")));
 }
 
+/* How it may be used: said of the first message, later only where it has
+ * changed. */
 static void
-show_head(struct cli *cli, const json_t *m)
+show_terms(struct cli *cli, const json_t *m, const json_t *root)
+{
+	static const char *const keys[] = { "urgency", "handling", "purpose",
+		"area" };
+	bool same = root != NULL;
+
+	for (size_t i = 0; i < 4 && same; i++)
+		same = json_equal(json_object_get(m, keys[i]),
+		    json_object_get(root, keys[i])) ||
+		    json_object_get(m, keys[i]) == json_object_get(root, keys[i]);
+	if (same)
+		return;
+	if (root != NULL || strcmp(pick_str(m, "urgency"), "normal") != 0)
+		out_pair(cli, "label.urgency",
+		    say_code(cli, "urgency", pick_str(m, "urgency")));
+	out_pair(cli, "label.handling",
+	    view_handling(cli, json_object_get(m, "handling")));
+	out_pair(cli, "label.purpose",
+	    form_code_label(cli, "purposes", pick_str(m, "purpose")));
+	out_pair(cli, "label.area",
+	    form_code_label(cli, "crime-areas", pick_str(m, "area")));
+}
+
+static void
+show_head(struct cli *cli, const json_t *m, const json_t *root)
 {
 	const char *by = pick_str(m, "by"), *place = pick_str(m, "place");
 
@@ -123,13 +149,7 @@ show_head(struct cli *cli, const json_t *m)
 	out_pair(cli, "label.sent", out_time(cli, pick_str(m, "sent")));
 	out_pair(cli, "label.until", out_time(cli, pick_str(m, "until")));
 	out_pair(cli, "label.desk", pick_str(m, "desk"));
-	if (strcmp(pick_str(m, "urgency"), "normal") != 0)
-		out_pair(cli, "label.urgency",
-		    say_code(cli, "urgency", pick_str(m, "urgency")));
-	out_pair(cli, "label.handling",
-	    view_handling(cli, json_object_get(m, "handling")));
-	out_pair(cli, "label.purpose", pick_str(m, "purpose"));
-	out_pair(cli, "label.area", pick_str(m, "area"));
+	show_terms(cli, m, root);
 	out_pair(cli, "label.subject", pick_str(m, "subject"));
 	out_pair(cli, "label.approved",
 	    view_joined(cli, json_object_get(m, "approvals")));
@@ -142,7 +162,8 @@ show_head(struct cli *cli, const json_t *m)
 }
 
 void
-view_message(struct cli *cli, const char *kind, const json_t *m, size_t *files)
+view_message(struct cli *cli, const char *kind, const json_t *m,
+    const json_t *root, size_t *files)
 {
 	const json_t *sections = NULL;
 	const char *act = pick_str(m, "act");
@@ -150,7 +171,7 @@ view_message(struct cli *cli, const char *kind, const json_t *m, size_t *files)
 
 	out_heading(cli, arena_printf(&cli->arena, "%s  %s",
 	    say_code(cli, "act", act), pick_str(m, "ref")));
-	show_head(cli, m);
+	show_head(cli, m, root);
 	/* Without the kind's labels the answers are shown under their names. */
 	if (json_object_size(json_object_get(m, "body")) != 0)
 		(void)form_sections(cli, kind, act, &sections, &ignored);

@@ -7,10 +7,11 @@
 
 /* Pages of things that more than one command shows. */
 
-/* One message: who, when, how it may be handled, what it says. *files counts
- * the files shown so far in its thread. */
+/* One message: who, when, how it may be handled (unless as the thread's root,
+ * NULL for the root itself), what it says.  *files counts the files shown so
+ * far in its thread. */
 void	view_message(struct cli *, const char *kind, const json_t *message,
-	    size_t *files);
+	    const json_t *root, size_t *files);
 void	view_legs(struct cli *, const json_t *legs);
 /* "TLP:AMBER RESTRICTED H1" */
 const char *view_handling(struct cli *, const json_t *handling);

@@ -208,10 +208,22 @@ parse_date(msec *out, const char *s)
 	    shown.tm_hour == tm.tm_hour && shown.tm_min == tm.tm_min;
 }
 
+/* "P90D", as kinds and prepared answers say it. */
+static bool
+parse_duration(msec *out, const char *text, msec now)
+{
+	struct duration d;
+
+	if (!duration_parse(&d, slice_str(text)))
+		return false;
+	*out = duration_add(now, d);
+	return true;
+}
+
 bool
 when_parse(msec *out, const char *text, msec now)
 {
-	return parse_after(out, text, now) || parse_clock(out, text, now) ||
+	return parse_duration(out, text, now) || parse_after(out, text, now) || parse_clock(out, text, now) ||
 	    parse_date(out, text);
 }
 

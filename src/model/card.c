@@ -129,6 +129,8 @@ kinds_print(struct jout *j, const struct card *c)
 		jout_object(j, NULL);
 		jout_str(j, "kind", c->kinds[i].kind);
 		jout_hash(j, "hash", &c->kinds[i].hash);
+		if (c->kinds[i].requires != NULL)
+			jout_value(j, "requires", c->kinds[i].requires);
 		jout_end_object(j);
 	}
 	jout_end_array(j);
@@ -150,6 +152,7 @@ card_print(struct buf *b, const struct card *c)
 	jout_value(&j, "languages", c->languages);
 	keys_print(&j, c);
 	links_print(&j, c);
+	jout_str_opt(&j, "relay", c->relay.s);
 	desks_print(&j, c);
 	officers_print(&j, c);
 	kinds_print(&j, c);

@@ -46,6 +46,7 @@ struct card_officer {
 struct card_kind {
 	const char	*kind;		/* "request.preservation/1" */
 	struct hash	hash;
+	const json_t	*requires;	/* what it asks for beside; or NULL */
 };
 
 struct card {
@@ -66,6 +67,7 @@ struct card {
 	size_t			ntls;
 	const char		*urls[CARD_URLS];	/* https://host[:port][/path] */
 	size_t			nurls;
+	struct member_id	relay;		/* collects there; or "" */
 	struct card_desk	*desks;
 	size_t			ndesks;
 	struct card_officer	*officers;

@@ -245,6 +245,7 @@ kinds_read(struct card *c, struct arena *a, struct jobj *j)
 		if (!item.bad && !code_valid(slice_str(c->kinds[i].kind)))
 			jobj_fail(&item, "E-FIELD-VALUE", "kind", "names no kind");
 		c->kinds[i].hash = jobj_hash(&item, "hash");
+		c->kinds[i].requires = jobj_object_opt(&item, "requires");
 		for (size_t o = 0; !item.bad && o < i; o++)
 			if (strcmp(c->kinds[o].kind, c->kinds[i].kind) == 0)
 				jobj_fail(&item, "E-FIELD-VALUE", "kind",
@@ -292,6 +293,8 @@ card_read(struct card *c, struct arena *a, struct err *err)
 	seals_read(c, a, &j);
 	tls_read(c, a, &j);
 	urls_read(c, &j);
+	if (jobj_has(&j, "relay"))
+		c->relay = jobj_member(&j, "relay");
 	desks_read(c, a, &j);
 	officers_read(c, a, &j, network);
 	kinds_read(c, a, &j);

@@ -19,7 +19,7 @@ envelope_split(struct envelope *e, struct slice plain, struct err *err)
 	size_t lines = signatures == 0 ? 0 : past_empty_line(plain, signatures);
 	struct slice rest;
 
-	if (lines == 0 || lines - 1 > NOTE_MAX)
+	if (lines == 0 || lines - 1 > ENVELOPE_NOTE)
 		return err_set(err, ERR_INVALID, "E-ENVELOPE-FORM",
 		    "no note, empty line, slip and content");
 	e->note = (struct slice){ plain.p, lines - 1 };

@@ -158,11 +158,15 @@ header_parse(struct header *h, struct arena *arena, struct slice text,
     struct err *err)
 {
 	struct buf again = BUF_INIT;
-	json_t *json = text_read(text, "message", err);
 	struct jobj j;
+	json_t *json;
 	bool ok = false;
 
 	memset(h, 0, sizeof(*h));
+	if (text.n > TEXT_SMALL)
+		return err_set(err, ERR_INVALID, "E-TEXT-FORM",
+		    "a header of %zu bytes, at most %d", text.n, TEXT_SMALL);
+	json = text_read(text, "message", err);
 	if (json == NULL)
 		return false;
 	jobj_begin(&j, json, "", err);

@@ -25,6 +25,7 @@ enum {
 	MESSAGE_REF	= 64,
 	MESSAGE_KIND	= 64,
 	CONTENT_MAX	= 1024 * 1024,
+	ENVELOPE_NOTE	= 64 * 1024,	/* a message's note */
 	CARD_MARK	= 16,		/* first bytes of a card text's hash */
 };
 

@@ -77,9 +77,9 @@ entry_read(struct receipt_entry *e, struct jobj *j)
 
 	e->name = jobj_hash_opt(j, "name");
 	e->sealed = jobj_hash_opt(j, "sealed");
-	if (!j->bad && named == !hash_is_zero(&e->sealed))
+	if (!j->bad && !named && hash_is_zero(&e->sealed))
 		jobj_fail(j, "E-FIELD-VALUE", "name",
-		    "or sealed stands there, one of the two");
+		    "or sealed must stand there");
 	e->result = (enum receipt_result)jobj_enum(j, "result",
 	    receipt_result_names, RECEIPT_RESULTS);
 	if (!j->bad && e->result == RECEIPT_TAKEN && !named)
@@ -94,7 +94,9 @@ entry_read(struct receipt_entry *e, struct jobj *j)
 static bool
 same_message(const struct receipt_entry *a, const struct receipt_entry *b)
 {
-	return hash_eq(&a->name, &b->name) && hash_eq(&a->sealed, &b->sealed);
+	if (!hash_is_zero(&a->name) && hash_eq(&a->name, &b->name))
+		return true;
+	return !hash_is_zero(&a->sealed) && hash_eq(&a->sealed, &b->sealed);
 }
 
 static void
@@ -144,7 +146,11 @@ receipt_parse(struct receipt *r, struct arena *a, struct slice text,
 	struct buf b = BUF_INIT;
 	bool ok;
 
-	*r = (struct receipt){ .json = text_read(text, "receipt", err) };
+	*r = (struct receipt){ .json = NULL };
+	if (text.n > TEXT_SMALL)
+		return err_set(err, ERR_INVALID, "E-TEXT-FORM",
+		    "a receipt of %zu bytes, at most %d", text.n, TEXT_SMALL);
+	r->json = text_read(text, "receipt", err);
 	if (r->json == NULL)
 		return false;
 	ok = receipt_read(r, a, err);

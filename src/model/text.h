@@ -18,7 +18,10 @@
  * asks.  So a text that parses prints to the same bytes, and one value has
  * one name.  Rules: E-TEXT-TYPE, E-TEXT-FORM, E-TEXT-CANONICAL, E-TEXT-NET.
  */
-enum { TEXT_MAX = 60 * 1024 };
+enum {
+	TEXT_MAX	= 1000 * 1024,	/* a directory of 500 members */
+	TEXT_SMALL	= 60 * 1024,	/* headers, receipts: said at each POST */
+};
 
 /* "entente/<type>/v1\n" and the opening of the object; the caller writes
  * fields, then text_end(). */

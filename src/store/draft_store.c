@@ -144,7 +144,7 @@ draft_put(struct store *st, const struct draft *d, struct err *err)
 	struct buf plain = BUF_INIT, box = BUF_INIT;
 	bool ok;
 
-	assert(d->text.n <= TEXT_MAX && d->content.n <= CONTENT_MAX);
+	assert(d->text.n <= TEXT_SMALL && d->content.n <= CONTENT_MAX);
 	(void)buf_room(&plain, d->text.n + d->content.n + 8);
 	buf_var(&plain, d->text);
 	buf_var(&plain, d->content);
@@ -169,7 +169,7 @@ open_texts(struct store *st, struct arena *arena, struct draft *d,
 	    err))
 		return false;
 	c = cursor_of(buf_all(&plain));
-	d->text = arena_slice(arena, cursor_var(&c, TEXT_MAX));
+	d->text = arena_slice(arena, cursor_var(&c, TEXT_SMALL));
 	d->content = arena_slice(arena, cursor_var(&c, CONTENT_MAX));
 	buf_wipe(&plain);
 	return cursor_done(&c) || err_set(err, ERR_IO, "E-STORE-CORRUPT",

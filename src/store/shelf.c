@@ -48,6 +48,12 @@ shelves_new(void)
 	return xcalloc(1, sizeof(struct shelves));
 }
 
+const struct shelf_label *
+shelves_at(const struct shelves *s, size_t i)
+{
+	return i < s->n ? &s->all[i].label : NULL;
+}
+
 void
 shelves_free(struct shelves *s)
 {

@@ -42,6 +42,8 @@ void		 shelves_free(struct shelves *);
 void		 shelves_put(struct shelves *, const struct shelf_label *,
 		    struct secret **key);		/* taken; replaces */
 void		 shelves_drop(struct shelves *, const struct shelf_label *);
+/* The i-th label at hand, in no order; NULL past the end. */
+const struct shelf_label *shelves_at(const struct shelves *, size_t i);
 bool		 shelves_have(const struct shelves *, const struct shelf_label *);
 
 /* A fresh content key, wrapped: *wrapped gets the box. */

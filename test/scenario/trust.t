@@ -66,7 +66,7 @@ is "$(stat -c %a a.age)" 600 'the keyring is its owner'"'"'s alone'
 is "$(stat -c %a a.age.unlock)" 600 'so is its unlock identity'
 refused E-TRUST-KEY 9 'a key is not made over' \
     trust keygen --root 1 --network police.example $as_a
-refused E-TRUST-NETWORK 9 'a keyring serves one network' \
+refused E-KEYRING-NETWORK 9 'a keyring serves one network' \
     trust keygen --root 4 --network other.example $as_a
 refused E-KEYRING-PASSPHRASE 4 'a wrong passphrase opens nothing' \
     trust show --trust a.age --passphrase-file pass-wrong
@@ -211,7 +211,7 @@ e init dhq --demo --network demo --member hq --name HQ --link 192.0.2.1:7401 \
 did 'on loopback its node is made' init dhq --demo --network demo --member hq \
     --name HQ --link '[::1]:7401' --admin 1 --trust d.age \
     --trust-passphrase-file pass-a --passphrase-file pass-node --work 10 --yes $owner
-refused E-TRUST-NETWORK 9 'keys of one network make no node of another' init dx \
+refused E-KEYRING-NETWORK 9 'keys of one network make no node of another' init dx \
     --demo --network demo --member x --class bureau --name X \
     --link 127.0.0.1:7405 --admin 1 --trust rs.age \
     --trust-passphrase-file pass-rs --passphrase-file pass-node --work 10 --yes $owner

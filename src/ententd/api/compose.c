@@ -439,7 +439,7 @@ print_all(struct compose *m, struct err *err)
 		    CONTENT_MAX);
 	m->s->header.content = hash_of(buf_all(&m->s->content));
 	sending_print(m->s);
-	return m->s->text.n <= TEXT_MAX || err_field(err, ERR_INVALID,
+	return m->s->text.n <= TEXT_SMALL || err_field(err, ERR_INVALID,
 	    "E-NOTE-SIZE", "to", "too many recipients or files for one message");
 }
 
