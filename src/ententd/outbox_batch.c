@@ -178,23 +178,6 @@ take_receipt(struct vault *v, const struct posted *p, struct slice note,
 
 /* -- what came back ---------------------------------------------------------------------- */
 
-static bool
-still_queued(struct vault *v, const struct outbox_row *row)
-{
-	struct arena arena = ARENA_INIT;
-	struct outbox_row *rows;
-	bool queued = false;
-	struct err err;
-	size_t n;
-
-	if (outbox_of_message(&v->store, &arena, &row->message, &rows, &n, &err))
-		for (size_t i = 0; i < n; i++)
-			if (rows[i].id == row->id)
-				queued = rows[i].status == OUTBOX_QUEUED;
-	arena_free(&arena);
-	return queued;
-}
-
 /* Not settled by any receipt: once more, later each time. */
 static void
 retry_rest(struct vault *v, const struct posted *p, const char *rule)
@@ -207,8 +190,6 @@ retry_rest(struct vault *v, const struct posted *p, const char *rule)
 	for (size_t i = 0; i < p->n; i++) {
 		unsigned tries = p->rows[i].tries;
 
-		if (!still_queued(v, &p->rows[i]))
-			continue;
 		delay = SECOND << (tries < 8 ? tries : 8);
 		if (!outbox_retry(&v->store, p->rows[i].id, clock_now() + delay,
 		    rule, &err))

@@ -140,7 +140,7 @@ outbox_of_message(struct store *st, struct arena *arena,
     struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
-	    " WHERE member = $1 AND message = $2 ORDER BY id"));
+	    " WHERE member = $1 AND message = $2 ORDER BY peer"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_hash(r.s, 2, message);

@@ -35,7 +35,8 @@ bool	outbox_due(struct store *, struct arena *, msec now, size_t limit,
 	    struct outbox_row **rows, size_t *n, struct err *);
 /* When the next queued row comes due; 0: none is queued. */
 bool	outbox_next(struct store *, msec *at, struct err *);
-/* One try more was made; why it failed, and when the next one is. */
+/* One try more was made; why it failed, and when the next one is.  A row that
+ * is settled stays so. */
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 	    struct err *);
 /* What is taken stays taken, whatever is said later; a receipt that comes
@@ -43,6 +44,8 @@ bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 bool	outbox_settle(struct store *, const struct hash *message,
 	    const struct member_id *to, enum outbox_status, const char *rule,
 	    msec now, struct err *);
+/* Its rows by member: the order in which they lie, so that nothing else is
+ * looked through. */
 bool	outbox_of_message(struct store *, struct arena *, const struct hash *message,
 	    struct outbox_row **rows, size_t *n, struct err *);
 /* Queued rows past deliver_by become OUTBOX_EXPIRED, settled now: these. */
