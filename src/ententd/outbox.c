@@ -11,7 +11,7 @@
 #include "ententd/trust.h"
 #include "ententd/wire.h"
 
-enum { LOOK = 1024 };		/* rows looked at in one go */
+enum { LOOK = 2 * WIRE_BATCH };	/* rows of a peer looked at in one go */
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
@@ -135,58 +135,53 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 
 /* -- looking through what is due --------------------------------------------------------- */
 
-struct gather {
-	struct peer		*peer;
-	enum peer_lane		 lane;
-	struct outbox_row	 rows[WIRE_BATCH];
-	size_t			 n;
-};
-
-static struct gather *
-gather_for(struct gather **list, size_t *count, struct arena *arena,
-    struct peer *p, enum peer_lane lane)
+/* The first of a peer's rows that can go, in one batch; those whose files are
+ * not there yet let others pass. */
+static void
+post_lane(struct peer *p, enum peer_lane lane)
 {
-	enum { MOST = 64 };
+	static const enum urgency lowest[PEER_LANES] = {
+		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_NORMAL,
+	}, highest[PEER_LANES] = {
+		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_URGENT,
+	};
+	struct vault *v = p->outbox->vault;
+	struct outbox_row *rows, go[WIRE_BATCH];
+	struct arena arena = ARENA_INIT;
+	size_t n, count = 0;
+	struct err err;
 
-	for (size_t i = 0; i < *count; i++)
-		if (list[i]->peer == p && list[i]->lane == lane)
-			return list[i];
-	if (*count == MOST)
-		return NULL;
-	list[*count] = arena_alloc(arena, sizeof(**list));
-	list[*count]->peer = p;
-	list[*count]->lane = lane;
-	return list[(*count)++];
+	if (!outbox_due(&v->store, &arena, &p->member, lowest[lane],
+	    highest[lane], clock_now(), LOOK, &rows, &n, &err)) {
+		log_error("outbox: %s", err.text);
+		n = 0;
+	}
+	for (size_t i = 0; i < n && count < WIRE_BATCH; i++)
+		if (outbox_files_there(p, &rows[i]))
+			go[count++] = rows[i];
+	if (count != 0)
+		outbox_post(p, lane, go, count);
+	arena_free(&arena);
 }
 
+/* `due`: when the first of its rows comes, by the clock on the wall. */
 static void
-sort_out(struct outbox *o, struct arena *arena, const struct outbox_row *rows,
-    size_t n)
+look_at_peer(struct peer *p, msec due)
 {
-	struct gather *list[64], *g;
-	size_t count = 0;
-	msec now = clock_steady();
+	msec steady = clock_steady(), now = clock_now();
 
-	for (size_t i = 0; i < n; i++) {
-		struct peer *p = peer_of(o, &rows[i].to);
-		enum peer_lane lane = rows[i].lane == URGENCY_FLASH ?
-		    PEER_FLASH : PEER_OTHERS;
-
-		if (p->busy[lane])
-			continue;
-		if (p->not_before > now) {
-			look_at(o, p->not_before);
-			continue;
-		}
-		g = gather_for(list, &count, arena, p, lane);
-		if (g != NULL && g->n < WIRE_BATCH &&
-		    outbox_files_there(p, &rows[i]))
-			g->rows[g->n++] = rows[i];
+	if (due > now) {
+		look_at(p->outbox, steady + (due - now));
+		return;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (list[i]->n != 0)
-			outbox_post(list[i]->peer, list[i]->lane, list[i]->rows,
-			    list[i]->n);
+	for (enum peer_lane lane = 0; lane < PEER_LANES; lane++) {
+		if (p->not_before > steady) {
+			look_at(p->outbox, p->not_before);
+			return;
+		}
+		if (!p->busy[lane])
+			post_lane(p, lane);
+	}
 }
 
 static void
@@ -209,16 +204,15 @@ expire(struct outbox *o)
 	arena_free(&arena);
 }
 
+/* Peer by peer, so that what waits for one that is away hides nothing else. */
 static void
 look(void *arg)
 {
 	struct outbox *o = arg;
 	struct vault *v = o->vault;
-	struct arena arena = ARENA_INIT;
-	struct outbox_row *rows;
+	struct member_id to = { "" };
 	struct err err;
-	size_t n;
-	msec next;
+	msec due;
 
 	o->timer = NULL;
 	/* What this turn wrote is not on disk yet: nobody hears of it before. */
@@ -230,13 +224,15 @@ look(void *arg)
 		look_at(o, clock_steady() + SECOND);
 		return;
 	}
-	if (outbox_due(&v->store, &arena, clock_now(), LOOK, &rows, &n, &err))
-		sort_out(o, &arena, rows, n);
-	else
-		log_error("outbox: %s", err.text);
-	if (outbox_next(&v->store, &next, &err) && next > clock_now())
-		look_at(o, clock_steady() + (next - clock_now()));
-	arena_free(&arena);
+	for (;;) {
+		if (!outbox_next_peer(&v->store, to.s, &to, &due, &err)) {
+			log_error("outbox: %s", err.text);
+			return;
+		}
+		if (to.s[0] == '\0')
+			return;
+		look_at_peer(peer_of(o, &to), due);
+	}
 }
 
 static void

@@ -29,12 +29,16 @@ struct outbox_row {
 bool	outbox_put(struct store *, const struct hash *message,
 	    const struct member_id *to, enum urgency lane, msec deliver_by,
 	    msec now, struct err *);
-/* Queued rows whose next_try has come: flash, urgent, normal, and within a
- * lane by id; at most `limit` in all. */
-bool	outbox_due(struct store *, struct arena *, msec now, size_t limit,
+/* The next member, by name, after `last` ("": the first) for which something is
+ * queued, and when its first row comes due.  An empty
+ * name: there is none. */
+bool	outbox_next_peer(struct store *, const char *last, struct member_id *,
+	    msec *at, struct err *);
+/* A member's queued rows of these lanes whose next_try has come: the highest
+ * lane first, and within a lane by id; at most `limit` in all. */
+bool	outbox_due(struct store *, struct arena *, const struct member_id *to,
+	    enum urgency lowest, enum urgency highest, msec now, size_t limit,
 	    struct outbox_row **rows, size_t *n, struct err *);
-/* When the next queued row comes due; 0: none is queued. */
-bool	outbox_next(struct store *, msec *at, struct err *);
 /* One try more was made; why it failed, and when the next one is.  A row that
  * is settled stays so. */
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
