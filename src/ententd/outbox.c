@@ -11,7 +11,7 @@
 #include "ententd/trust.h"
 #include "ententd/wire.h"
 
-enum { LOOK = 2 * WIRE_BATCH };	/* rows of a peer looked at in one go */
+enum { LOOK = 3 * WIRE_BATCH };	/* rows of a peer looked at in one go */
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
@@ -135,10 +135,9 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 
 /* -- looking through what is due --------------------------------------------------------- */
 
-/* The first of a peer's rows that can go, in one batch; those whose files are
- * not there yet let others pass. */
-static void
-post_lane(struct peer *p, enum peer_lane lane)
+/* Those whose files are not there yet let others pass. */
+void
+outbox_post_next(struct peer *p, enum peer_lane lane)
 {
 	static const enum urgency lowest[PEER_LANES] = {
 		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_NORMAL,
@@ -157,7 +156,8 @@ post_lane(struct peer *p, enum peer_lane lane)
 		n = 0;
 	}
 	for (size_t i = 0; i < n && count < WIRE_BATCH; i++)
-		if (outbox_files_there(p, &rows[i]))
+		if (!outbox_is_settling(p, rows[i].id) &&
+		    outbox_files_there(p, &rows[i]))
 			go[count++] = rows[i];
 	if (count != 0)
 		outbox_post(p, lane, go, count);
@@ -180,7 +180,7 @@ look_at_peer(struct peer *p, msec due)
 			return;
 		}
 		if (!p->busy[lane])
-			post_lane(p, lane);
+			outbox_post_next(p, lane);
 	}
 }
 

@@ -198,6 +198,31 @@ retry_rest(struct vault *v, const struct posted *p, const char *rule)
 	(void)vault_unit_end(v, true, &err);
 }
 
+bool
+outbox_is_settling(const struct peer *peer, int64_t id)
+{
+	const struct posted *p = peer->settling;
+
+	for (size_t i = 0; p != NULL && i < p->n; i++)
+		if (p->rows[i].id == id)
+			return true;
+	return false;
+}
+
+/* The peer has the next batch to work on while we take in what it said of this
+ * one.  Not with rows this turn wrote: they are not on disk yet. */
+static void
+go_on(struct posted *p)
+{
+	struct vault *v = p->peer->outbox->vault;
+
+	if (v->writing || !trust_is_member(v->trust))
+		return;
+	p->peer->settling = p;
+	outbox_post_next(p->peer, p->lane);
+	p->peer->settling = NULL;
+}
+
 static void
 take_reply(struct posted *p, struct slice body)
 {
@@ -250,11 +275,13 @@ came_back(void *arg, struct ipc_message *m)
 			body = buf_all(&big);
 		}
 	}
-	if (status == 200)
+	if (status == 200) {
+		go_on(p);
 		take_reply(p, body);
-	else
+	} else {
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
+	}
 	outbox_kick(v);
 	buf_free(&big);
 	free(p);

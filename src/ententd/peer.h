@@ -13,6 +13,7 @@ struct peer {
 	struct outbox		*outbox;
 	struct member_id	member;
 	bool			 busy[PEER_LANES];
+	const struct posted	*settling;	/* answered; receipts not in yet */
 	bool			 uploading;
 	msec			 not_before;	/* after failures; steady clock */
 	unsigned		 failures;
@@ -31,6 +32,10 @@ struct outbox {
 
 /* outbox_batch.c: seal and post up to 64 rows of one peer and lane. */
 void	outbox_post(struct peer *, enum peer_lane, const struct outbox_row *, size_t n);
+/* outbox.c: post the first of the lane's rows that can go. */
+void	outbox_post_next(struct peer *, enum peer_lane);
+/* outbox_batch.c: the row is in the batch that is being settled. */
+bool	outbox_is_settling(const struct peer *, int64_t id);
 /* outbox_blob.c: true when the peer has all files of the row's message; else
  * it is being seen to, and the outbox is kicked when there is news. */
 bool	outbox_files_there(struct peer *, const struct outbox_row *);
