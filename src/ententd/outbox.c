@@ -11,7 +11,8 @@
 #include "ententd/trust.h"
 #include "ententd/wire.h"
 
-enum { LOOK = 3 * WIRE_BATCH };	/* rows of a peer looked at in one go */
+/* Rows of a peer looked at in one go: those on their way, and a batch more. */
+enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
@@ -72,6 +73,9 @@ outbox_failed(struct peer *p, const char *rule)
 {
 	msec wait = RETRY_FIRST;
 
+	/* Batches that fail together are one failure. */
+	if (p->not_before > clock_steady())
+		return;
 	for (unsigned i = 0; i < p->failures && wait < RETRY_MOST; i++)
 		wait *= 2;
 	if (wait > RETRY_MOST)
@@ -135,9 +139,28 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 
 /* -- looking through what is due --------------------------------------------------------- */
 
-/* Those whose files are not there yet let others pass. */
+/* Of these rows, those that can go now, in one batch.  Those whose files are
+ * not there yet let others pass. */
+static bool
+post_some(struct peer *p, enum peer_lane lane, const struct outbox_row *rows,
+    size_t n)
+{
+	struct outgoing go[WIRE_BATCH];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && count < WIRE_BATCH; i++) {
+		if (outbox_has_row(p, rows[i].id))
+			continue;
+		go[count] = (struct outgoing){ .row = rows[i] };
+		if (outbox_files_there(p, &go[count]) &&
+		    !outbox_has_thread(p, &go[count].thread))
+			count++;
+	}
+	return count != 0 && outbox_post(p, lane, go, count);
+}
+
 void
-outbox_post_next(struct peer *p, enum peer_lane lane)
+outbox_post_lane(struct peer *p, enum peer_lane lane)
 {
 	static const enum urgency lowest[PEER_LANES] = {
 		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_NORMAL,
@@ -145,22 +168,20 @@ outbox_post_next(struct peer *p, enum peer_lane lane)
 		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_URGENT,
 	};
 	struct vault *v = p->outbox->vault;
-	struct outbox_row *rows, go[WIRE_BATCH];
 	struct arena arena = ARENA_INIT;
-	size_t n, count = 0;
+	struct outbox_row *rows;
+	bool more = true;
 	struct err err;
+	size_t n;
 
-	if (!outbox_due(&v->store, &arena, &p->member, lowest[lane],
-	    highest[lane], clock_now(), LOOK, &rows, &n, &err)) {
-		log_error("outbox: %s", err.text);
-		n = 0;
+	while (more && p->not_before <= clock_steady() &&
+	    outbox_on_the_way(p, lane) < PEER_BATCHES) {
+		more = outbox_due(&v->store, &arena, &p->member, lowest[lane],
+		    highest[lane], clock_now(), LOOK, &rows, &n, &err);
+		if (!more)
+			log_error("outbox: %s", err.text);
+		more = more && post_some(p, lane, rows, n);
 	}
-	for (size_t i = 0; i < n && count < WIRE_BATCH; i++)
-		if (!outbox_is_settling(p, rows[i].id) &&
-		    outbox_files_there(p, &rows[i]))
-			go[count++] = rows[i];
-	if (count != 0)
-		outbox_post(p, lane, go, count);
 	arena_free(&arena);
 }
 
@@ -179,8 +200,7 @@ look_at_peer(struct peer *p, msec due)
 			look_at(p->outbox, p->not_before);
 			return;
 		}
-		if (!p->busy[lane])
-			outbox_post_next(p, lane);
+		outbox_post_lane(p, lane);
 	}
 }
 
