@@ -43,8 +43,8 @@ objs	= $(patsubst %.c,$(B)/%.o,$(1))
 archive	= $(B)/lib$(1).a
 ARCHIVES := $(foreach l,proc store model crypto base,$(call archive,$(l)))
 
-# Every test program is one file on top of the archives; those of scenario and
-# crash may use what ententd is made of too.
+# Every test program is one file on top of the archives and of what ententd is
+# made of; those of contract and interop do without the latter.
 UNIT	:= $(patsubst %.c,$(B)/%,$(wildcard test/unit/*_test.c test/contract/*.c \
 	   test/interop/*.c test/scenario/*.c test/crash/*.c))
 BENCH	:= $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
@@ -98,7 +98,7 @@ $(B)/%.o: %.c
 	@echo "  CC $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/test/unit/%: $(B)/test/unit/%.o $(ARCHIVES)
+$(B)/test/unit/%: $(B)/test/unit/%.o $(B)/libententd.a $(ARCHIVES)
 	@$(CC) $(LINK) -o $@ $^ $(LIBS)
 $(B)/test/contract/%: $(B)/test/contract/%.o $(ARCHIVES)
 	@$(CC) $(LINK) -o $@ $^ $(LIBS)
@@ -135,6 +135,7 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 	clang-14 $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -o build/fuzz/$* test/fuzz/fuzz_$*.c \
 	    $(foreach l,$(LAYERS),$(call src,$(l))) $(B)/gen/kind_files.c \
+	    $(filter-out %/main.c,$(call src,ententd)) \
 	    $(B)/gen/catalog_files.c $(LIBS)
 	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)

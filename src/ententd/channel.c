@@ -155,5 +155,9 @@ result_decode(struct cursor *r, struct err *err)
 	cursor_str(r, err->rule, sizeof(err->rule));
 	cursor_str(r, err->field, sizeof(err->field));
 	cursor_str(r, err->text, sizeof(err->text));
-	return !r->bad && err->class == ERR_NONE;
+	/* Not "refused, for no reason": nothing is known, so ask again. */
+	if (r->bad)
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "an answer within this node was cut short");
+	return err->class == ERR_NONE;
 }

@@ -138,7 +138,6 @@ take_tls(struct courier *c, struct slice body)
 	if (!cursor_done(&r) || c->pool != NULL)
 		return;
 	c->pool = fetch_pool_new(c->child.loop, &id, CONNECTIONS);
-	child_ready(&c->child);
 }
 
 static void
@@ -179,6 +178,7 @@ courier_main(void)
 	child_begin(&c.child, CHILD_COURIER);
 	(void)signal(SIGPIPE, SIG_IGN);
 	c.child.loop = loop_new();
+	child_ready(&c.child);
 	child_run(&c.child, &calls, &c);
 	return EXIT_SUCCESS;
 }

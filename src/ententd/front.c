@@ -433,8 +433,6 @@ start_server(struct front *f, struct slice cert, struct slice key)
 	if (f->tls == NULL)
 		log_error("TLS: %s", err.text);
 	*fd = -1;
-	if (f->rules->role == CHILD_LINK)
-		child_ready(&f->child);
 }
 
 static void
@@ -509,8 +507,8 @@ front_main(const struct front_rules *rules)
 	(void)signal(SIGPIPE, SIG_IGN);
 	f.child.loop = loop_new();
 	start_local(&f);
-	if (rules->role == CHILD_DESK)
-		child_ready(&f.child);
+	/* The listeners are bound: who connects waits for the TLS key. */
+	child_ready(&f.child);
 	child_run(&f.child, &calls, &f);
 	return EXIT_SUCCESS;
 }

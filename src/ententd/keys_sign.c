@@ -107,6 +107,7 @@ may_sign_receipt(const struct keys *k, struct slice text,
 	    !member_id_eq(&r.from, &k->member)))
 		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 		    "keys signs its own member's receipts in its own network");
+	receipt_release(&r);
 	arena_free(&arena);
 	return ok;
 }

@@ -156,9 +156,11 @@ receipt_is_theirs(struct vault *v, const struct posted *p, struct slice bytes,
 	    !receipt_parse(r, arena, note.text, err))
 		return false;
 	if (!hash_eq(&r->net, &v->net) || !member_id_eq(&r->to, &v->member) ||
-	    !member_id_eq(&r->from, &p->peer->member))
+	    !member_id_eq(&r->from, &p->peer->member)) {
+		receipt_release(r);
 		return err_set(err, ERR_VERIFY, "E-RECEIPT-PARTIES",
 		    "a receipt of others");
+	}
 	return true;
 }
 

@@ -322,6 +322,19 @@ of_one_sender(struct delivery *d, const struct item *it)
 	return member_id_eq(&d->sender, &it->verified.from);
 }
 
+/* The outer fields were for queues only; they must not have lied. */
+static bool
+outer_fields_agree(const struct item *it, struct err *err)
+{
+	const struct header *h = &it->verified.header;
+
+	if (it->wire->lane == h->urgency &&
+	    it->wire->deliver_by == h->deliver_by)
+		return true;
+	return err_set(err, ERR_VERIFY, "E-WIRE-OUTER",
+	    "lane or deliver_by outside are not those of the header");
+}
+
 static void
 take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 {
@@ -357,6 +370,8 @@ take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 		    "the same message stands in this batch already");
 		return;
 	}
+	if (!outer_fields_agree(it, why))
+		return;
 	admitted_from(&it->admitted, v, &it->verified, d->at);
 	if (it->admitted.admission == ADMIT_KNOWN)
 		find_given(d, it);

@@ -1,9 +1,17 @@
 #include "ententd/retention.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/encode.h"
 #include "base/log.h"
+#include "store/blob_store.h"
+
+#define STALE	(7 * DAY)
+
+static void	end_shelves(struct vault *);
 
 struct ending {
 	struct vault		*vault;
@@ -32,12 +40,44 @@ ended(void *arg, struct ipc_message *m)
 	else
 		log_info("shelf %s is destroyed", e->label.s);
 	free(e);
-	retention_run(v);
+	end_shelves(v);
+}
+
+/* A peer's file that has not grown for a week will not be finished. */
+static void
+drop_stale_blobs(struct vault *v)
+{
+	struct arena arena = ARENA_INIT;
+	struct blob_row *rows;
+	char part[160], hex[65];
+	struct err err;
+	size_t n;
+
+	if (!blob_stale(&v->store, &arena, clock_now() - STALE, &rows, &n, &err))
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		hex_encode(hex, slice_of(rows[i].blob.b, HASH_LEN));
+		(void)snprintf(part, sizeof(part), "blobs/%s.%s.part", hex,
+		    rows[i].sender);
+		if (!vault_unit_begin(v, &err) || !vault_unit_end(v,
+		    blob_delete(&v->store, &rows[i].blob, rows[i].sender, &err),
+		    &err))
+			break;
+		(void)unlinkat(v->dir, part, 0);
+	}
+	arena_free(&arena);
+}
+
+void
+retention_run(struct vault *v)
+{
+	drop_stale_blobs(v);
+	end_shelves(v);
 }
 
 /* One at a time: the list changes when one is gone. */
-void
-retention_run(struct vault *v)
+static void
+end_shelves(struct vault *v)
 {
 	struct shelf_label now = shelf_for(clock_now());
 	const struct shelf_label *label;

@@ -44,6 +44,48 @@ trust_is_member(const struct trust *t)
 	return t->self;
 }
 
+void
+trust_committed(struct trust *t)
+{
+	t->changed = false;
+}
+
+bool
+trust_is_forked(const struct trust *t)
+{
+	return t->forked;
+}
+
+bool
+trust_is_expired(const struct trust *t, msec now)
+{
+	return t->dir.number != 0 && t->dir.valid_until < now;
+}
+
+/* One unit: the note, its entry in the log.  When either fails, memory goes
+ * back to what the store says. */
+enum trust_result
+trust_take(struct vault *v, const char *who, struct slice note,
+    char type[static 16], struct hash *name, struct err *err)
+{
+	enum trust_result r;
+	bool ok;
+
+	type[0] = '\0';
+	if (!vault_unit_begin(v, err))
+		return TRUST_REFUSED;
+	r = trust_accept(v, note, type, name, err);
+	if (r == TRUST_NEW || r == TRUST_FORKED)
+		v->trust->changed = true;
+	ok = r == TRUST_FORKED || (r == TRUST_NEW &&
+	    vault_audit(v, who, "trust.accept", name, "", type, err));
+	if (vault_unit_end(v, ok, err) || r == TRUST_KNOWN ||
+	    r == TRUST_REFUSED)
+		return r;
+	trust_reload(v);
+	return TRUST_REFUSED;
+}
+
 static struct held_card *
 held_card_of(const struct trust *t, const struct member_id *m)
 {
@@ -200,15 +242,18 @@ accept_logged(struct vault *v, struct slice note, const char *from)
 	struct err err = { 0 };
 	struct hash name;
 	char type[16];
-	enum trust_result r;
 
-	if (!vault_unit_begin(v, &err))
-		return;
-	r = trust_accept(v, note, type, &name, &err);
-	if (!vault_unit_end(v, r == TRUST_NEW, &err) && r == TRUST_REFUSED)
-		log_warn("%s from %s: %s %s", type, from, err.rule, err.text);
-	else if (r == TRUST_NEW)
+	switch (trust_take(v, "node", note, type, &name, &err)) {
+	case TRUST_NEW:
 		log_info("%s from %s", type, from);
+		break;
+	case TRUST_KNOWN:
+		break;
+	case TRUST_REFUSED:
+	case TRUST_FORKED:
+		log_warn("%s from %s: %s %s", type, from, err.rule, err.text);
+		break;
+	}
 }
 
 static int
@@ -304,6 +349,7 @@ load_store(struct vault *v)
 {
 	struct trust *t = v->trust;
 	struct arena arena = ARENA_INIT;
+	const char *fork = "";
 	struct slice bytes;
 	struct note note;
 	struct hash name;
@@ -319,10 +365,22 @@ load_store(struct vault *v)
 	    &err) && (!note_parse(&note, bytes, &err) ||
 	    !directory_parse(&t->dir, &t->dir_arena, note.text, &err)))
 		log_error("kept directory: %s", err.text);
+	if (store_fact(&v->store, &arena, "trust.fork", &fork, &err))
+		t->forked = fork[0] != '\0';
 	arena_free(&arena);
 	trust_load_cards(v);
 	trust_load_agreements(v);
 	trust_see_self(v);
+}
+
+void
+trust_reload(struct vault *v)
+{
+	if (!v->trust->changed)
+		return;
+	log_warn("what was believed this turn is not on disk: reading anew");
+	trust_forget(v->trust);
+	load_store(v);
 }
 
 void

@@ -53,9 +53,23 @@ bool	trust_policy(struct vault *, struct arena *, struct policy *,
 	    const struct member_id *from, const struct member_id *to,
 	    int64_t number, struct err *);
 
-enum trust_result { TRUST_NEW, TRUST_KNOWN, TRUST_REFUSED };
-/* Verify a note of any trust type and keep it; inside a unit of the caller's.
- * `type` gets "card" and the like. */
+/* FORKED: refused too, but both directories are kept, and trust is frozen. */
+enum trust_result { TRUST_NEW, TRUST_KNOWN, TRUST_REFUSED, TRUST_FORKED };
+/*
+ * Verify a note of any trust type and keep it, in a unit of its own, with its
+ * audit entry: `who` is a badge or "node".  `type` gets "card" and the like.
+ */
+enum trust_result trust_take(struct vault *, const char *who, struct slice note,
+	    char type[static 16], struct hash *name, struct err *);
+/* The commit failed: believe what the store says.  It succeeded: go on. */
+void	trust_reload(struct vault *);
+void	trust_committed(struct trust *);
+/* Two directories of one number were seen. */
+bool	trust_is_forked(const struct trust *);
+/* Its validity is over: receive and queue, send only flash. */
+bool	trust_is_expired(const struct trust *, msec now);
+
+/* Inside trust*.c: the note alone, within the caller's unit. */
 enum trust_result trust_accept(struct vault *, struct slice note, char type[static 16],
 	    struct hash *name, struct err *);
 

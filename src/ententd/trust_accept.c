@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "ententd/trust_state.h"
+#include "model/quorum.h"
+#include "model/signers.h"
 #include "model/text.h"
 #include "store/trust_store.h"
 
@@ -36,37 +38,79 @@ accept_network(struct vault *v, struct slice bytes, struct hash *name,
 
 /* -- directories ------------------------------------------------------------------ */
 
+/*
+ * Two directories of one number, both signed by the roots: somebody shows
+ * different members different lists.  Both are kept, and nothing of trust
+ * changes here until people have looked.
+ */
 static enum trust_result
-known_directory(struct vault *v, const struct directory *d,
+keep_fork(struct vault *v, struct slice bytes, const struct directory *d,
     const struct hash *name, struct err *err)
 {
-	struct arena arena = ARENA_INIT;
-	struct slice bytes;
-	struct hash kept;
-	enum trust_result r = TRUST_KNOWN;
+	char number[24];
 
-	if (trust_store_directory(&v->store, &arena, d->number, &bytes, &kept,
-	    err) && !hash_eq(&kept, name)) {
-		log_error("two directories claim the number %lld",
-		    (long long)d->number);
-		err_set(err, ERR_CONFLICT, "E-DIRECTORY-FORK",
-		    "another directory of number %lld is known here",
-		    (long long)d->number);
-		r = TRUST_REFUSED;
-	}
-	arena_free(&arena);
-	return r;
+	(void)snprintf(number, sizeof(number), "%lld", (long long)d->number);
+	log_error("two directories claim the number %s: trust is frozen", number);
+	if (!trust_store_put_directory(&v->store, bytes, d->number, name, err) ||
+	    !store_set_fact(&v->store, "trust.fork", number, err) ||
+	    !vault_audit(v, "node", "trust.fork", name, "", number, err))
+		return TRUST_REFUSED;
+	v->trust->forked = true;
+	err_set(err, ERR_CONFLICT, "E-DIRECTORY-FORK",
+	    "another directory of number %s is known here", number);
+	return TRUST_FORKED;
 }
 
 static void	forget_cards(struct trust *);
+
+/* A signature of the roots before a byte of the text is parsed. */
+static bool
+roots_signed(const struct trust *t, const struct note *note, struct err *err)
+{
+	const char *rule = "E-DIRECTORY-SIGNATURES";
+
+	return (t->dir.number != 0 && quorum_signed(note, t->dir.roots,
+	    t->dir.nroots, t->dir.k, rule, err)) ||
+	    quorum_signed(note, t->network.roots, t->network.n, t->network.k,
+	    rule, err);
+}
+
+static enum trust_result
+take_directory(struct vault *v, struct slice bytes, struct directory *d,
+    struct arena *arena, const struct hash *name, struct err *err)
+{
+	struct trust *t = v->trust;
+
+	if (d->number <= t->dir.number)
+		return keep_fork(v, bytes, d, name, err);
+	directory_release(d);
+	if (!directory_verify(d, arena, bytes, &t->network, &t->net,
+	    t->dir.number == 0 ? NULL : &t->dir,
+	    t->dir.number == 0 ? NULL : &t->dir_name, err) ||
+	    !trust_store_put_directory(&v->store, bytes, d->number, name, err))
+		return TRUST_REFUSED;
+	directory_release(&t->dir);
+	arena_free(&t->dir_arena);
+	t->dir_arena = *arena;
+	t->dir = *d;
+	t->dir_name = *name;
+	*arena = (struct arena)ARENA_INIT;
+	*d = (struct directory){ .number = 0 };
+	/* It may revoke keys or remove members: their cards no longer speak. */
+	forget_cards(t);
+	trust_load_cards(v);
+	trust_see_self(v);
+	return TRUST_NEW;
+}
 
 static enum trust_result
 accept_directory(struct vault *v, struct slice bytes, struct hash *name,
     struct err *err)
 {
 	struct trust *t = v->trust;
+	enum trust_result r = TRUST_REFUSED;
+	struct directory d = { .number = 0 };
 	struct arena arena = ARENA_INIT;
-	struct directory d;
 	struct note note;
 
 	if (!t->has_network) {
@@ -74,33 +118,17 @@ accept_directory(struct vault *v, struct slice bytes, struct hash *name,
 		    "the founding note is needed first");
 		return TRUST_REFUSED;
 	}
-	if (!note_parse(&note, bytes, err) ||
-	    !directory_parse(&d, &arena, note.text, err))
-		goto refused;
+	if (!note_parse(&note, bytes, err))
+		return TRUST_REFUSED;
 	*name = note_text_name(&note);
-	if (d.number <= t->dir.number) {
-		enum trust_result r = known_directory(v, &d, name, err);
-
-		arena_free(&arena);
-		return r;
-	}
-	if (!directory_verify(&d, &arena, bytes, &t->network, &t->net,
-	    t->dir.number == 0 ? NULL : &t->dir,
-	    t->dir.number == 0 ? NULL : &t->dir_name, err) ||
-	    !trust_store_put_directory(&v->store, bytes, d.number, name, err))
-		goto refused;
-	arena_free(&t->dir_arena);
-	t->dir_arena = arena;
-	t->dir = d;
-	t->dir_name = *name;
-	/* It may revoke keys or remove members: their cards no longer speak. */
-	forget_cards(t);
-	trust_load_cards(v);
-	trust_see_self(v);
-	return TRUST_NEW;
-refused:
+	if (trust_store_has_directory(&v->store, name))
+		return TRUST_KNOWN;
+	if (roots_signed(t, &note, err) &&
+	    directory_parse(&d, &arena, note.text, err))
+		r = take_directory(v, bytes, &d, &arena, name, err);
+	directory_release(&d);
 	arena_free(&arena);
-	return TRUST_REFUSED;
+	return r;
 }
 
 /* -- cards ---------------------------------------------------------------------------- */
@@ -142,52 +170,45 @@ hold_card(struct trust *t, struct held_card *h)
 	*place = h;
 }
 
-/* The member a card speaks for, before it is believed. */
 static const struct held_card *
-card_before(struct vault *v, struct slice bytes, struct hash *name,
-    struct err *err, bool *ok)
+held_card_of(const struct trust *t, const struct member_id *m)
 {
-	struct arena arena = ARENA_INIT;
-	const struct hash *known;
-	struct member_id member;
-	struct card card;
-	struct note note;
-	const struct held_card *before = NULL;
-
-	*ok = note_parse(&note, bytes, err) &&
-	    card_parse(&card, &arena, note.text, err);
-	if (*ok) {
-		*name = note_text_name(&note);
-		member = card.member;
-		card_release(&card);
-		for (size_t i = 0; i < v->trust->ncards; i++)
-			if (trust_card_of(v->trust, &member, &known) ==
-			    &v->trust->cards[i]->card)
-				before = v->trust->cards[i];
-	}
-	arena_free(&arena);
-	return before;
+	for (size_t i = 0; i < t->ncards; i++)
+		if (member_id_eq(&t->cards[i]->card.member, m))
+			return t->cards[i];
+	return NULL;
 }
 
-static enum trust_result
-accept_card(struct vault *v, struct slice bytes, struct hash *name,
-    struct err *err)
+/*
+ * A TLS key says whose quota a caller uses: one that stands on another
+ * member's card cannot be claimed.
+ */
+static bool
+pins_are_free(const struct trust *t, const struct card *c, struct err *err)
+{
+	struct member_id other;
+
+	for (size_t i = 0; i < c->ntls; i++)
+		if (trust_peer_by_key(t, c->tls[i], &other) &&
+		    !member_id_eq(&other, &c->member))
+			return err_field(err, ERR_CONFLICT, "E-CARD-TLS", "tls",
+			    "a TLS key of it stands on the card of %s", other.s);
+	return true;
+}
+
+/* Verified by the key of the member that signed, before it is parsed. */
+static struct held_card *
+verify_card(struct vault *v, struct slice bytes, const struct note *note,
+    const struct hash *name, struct err *err)
 {
 	struct trust *t = v->trust;
 	const struct held_card *before;
+	struct signers signers;
 	struct held_card *h;
-	bool ok;
 
-	if (t->dir.number == 0) {
-		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
-		    "a directory is needed first");
-		return TRUST_REFUSED;
-	}
-	before = card_before(v, bytes, name, err, &ok);
-	if (!ok)
-		return TRUST_REFUSED;
-	if (before != NULL && hash_eq(&before->name, name))
-		return TRUST_KNOWN;
+	if (!signers_verify(&signers, note, &t->dir, err))
+		return NULL;
+	before = held_card_of(t, &signers.member[0]->id);
 	h = xcalloc(1, sizeof(*h));
 	h->name = *name;
 	if (!card_verify(&h->card, &h->arena, bytes, &t->dir,
@@ -195,8 +216,36 @@ accept_card(struct vault *v, struct slice bytes, struct hash *name,
 	    before == NULL ? NULL : &before->name, err)) {
 		arena_free(&h->arena);
 		free(h);
+		return NULL;
+	}
+	if (pins_are_free(t, &h->card, err))
+		return h;
+	held_card_free(h);
+	return NULL;
+}
+
+static enum trust_result
+accept_card(struct vault *v, struct slice bytes, struct hash *name,
+    struct err *err)
+{
+	struct trust *t = v->trust;
+	struct held_card *h;
+	struct note note;
+
+	if (t->dir.number == 0) {
+		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		    "a directory is needed first");
 		return TRUST_REFUSED;
 	}
+	if (!note_parse(&note, bytes, err))
+		return TRUST_REFUSED;
+	*name = note_text_name(&note);
+	for (size_t i = 0; i < t->ncards; i++)
+		if (hash_eq(&t->cards[i]->name, name))
+			return TRUST_KNOWN;
+	h = verify_card(v, bytes, &note, name, err);
+	if (h == NULL)
+		return TRUST_REFUSED;
 	if (!trust_store_put_card(&v->store, bytes, h->card.member.s,
 	    h->card.seq, name, clock_now(), err)) {
 		held_card_free(h);
@@ -370,6 +419,21 @@ trust_load_agreements(struct vault *v)
 	arena_free(&arena);
 }
 
+void
+trust_forget(struct trust *t)
+{
+	forget_cards(t);
+	for (size_t i = 0; i < t->nagreements; i++)
+		held_agreement_free(t->held[i]);
+	t->nagreements = 0;
+	directory_release(&t->dir);
+	arena_free(&t->dir_arena);
+	t->dir = (struct directory){ .number = 0 };
+	network_release(&t->network);
+	t->has_network = false;
+	t->forked = t->self = false;
+}
+
 enum trust_result
 trust_accept(struct vault *v, struct slice bytes, char type[static 16],
     struct hash *name, struct err *err)
@@ -386,6 +450,13 @@ trust_accept(struct vault *v, struct slice bytes, char type[static 16],
 	};
 	struct slice got = text_type(bytes);
 
+	if (v->trust->forked) {
+		err_set(err, ERR_CONFLICT, "E-DIRECTORY-FORK",
+		    "two directories claim one number: trust is frozen here");
+		type[0] = '\0';
+		memset(name, 0, sizeof(*name));
+		return TRUST_REFUSED;
+	}
 	memset(name, 0, sizeof(*name));
 	(void)snprintf(type, 16, "%.*s", (int)(got.n < 15 ? got.n : 15),
 	    got.n == 0 ? "" : (const char *)got.p);

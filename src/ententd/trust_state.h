@@ -29,6 +29,8 @@ struct trust {
 	const struct agreement	**agreements;	/* charter first; into held */
 	size_t			 nagreements;
 	bool			 self;		/* we are listed and have a card */
+	bool			 forked;
+	bool			 changed;	/* since the last commit */
 	struct vault		*vault;
 	char			 invite_url[300];	/* the coordinator's, while */
 	uint8_t			 invite_pin[32];	/* no card is known */
@@ -41,7 +43,8 @@ struct trust {
 /* From the store into memory. */
 void	trust_load_cards(struct vault *);
 void	trust_load_agreements(struct vault *);
-/* Look again whether this node is a member with a card of its own keys. */
+void	trust_forget(struct trust *);
+/* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);
 void	trust_sync_soon(struct vault *, msec delay);
 void	trust_sync_with(struct vault *, const struct card *);

@@ -56,18 +56,13 @@ take_notes(struct vault *v, struct slice body)
 		return;
 	for (uint16_t i = 0; i < n && !c.bad; i++) {
 		struct slice note = cursor_var(&c, NOTE_MAX);
-		enum trust_result r;
 
-		if (c.bad || !vault_unit_begin(v, &err))
+		if (c.bad)
 			return;
-		r = trust_accept(v, note, type, &name, &err);
-		if (r == TRUST_NEW)
-			r = vault_audit(v, "node", "trust.accept", &name, "",
-			    type, &err) ? r : TRUST_REFUSED;
-		else if (r == TRUST_REFUSED)
+		if (trust_take(v, "node", note, type, &name, &err) >=
+		    TRUST_REFUSED)
 			log_warn("sync: %s refused: %s %s", type, err.rule,
 			    err.text);
-		(void)vault_unit_end(v, r == TRUST_NEW, &err);
 	}
 }
 

@@ -80,8 +80,11 @@ end_turn(void *arg)
 		if (v->writing) {
 			v->writing = false;
 			ok = db_commit(v->store.db, &err);
-			if (!ok)
+			if (!ok) {
 				log_error("commit: %s: %s", err.rule, err.text);
+				trust_reload(v);
+			}
+			trust_committed(v->trust);
 		}
 		list = v->replies;
 		v->replies = NULL;
@@ -313,8 +316,11 @@ take_state(struct vault *v, struct slice body)
 	bool open = cursor_u8(&c) == 1;
 	uint16_t n;
 
-	if (!open)
+	if (!open) {
+		/* Locked is a state to serve in, not one to wait in. */
+		child_ready(&v->child);
 		return;
+	}
 	cursor_str(&c, v->key_name, sizeof(v->key_name));
 	cursor_copy(&c, v->net.b, HASH_LEN);
 	n = cursor_u16(&c);

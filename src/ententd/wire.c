@@ -47,6 +47,17 @@ decode_message(struct wire_message *m, struct cursor *c, struct err *err)
 	return true;
 }
 
+/* Sealing draws at random, so nobody seals the same bytes twice by chance, and
+ * a receipt can name each copy once. */
+static bool
+stands_before(const struct wire_batch *b, uint8_t i)
+{
+	for (uint8_t k = 0; k < i; k++)
+		if (hash_eq(&b->messages[k].sha256, &b->messages[i].sha256))
+			return true;
+	return false;
+}
+
 bool
 wire_batch_decode(struct wire_batch *b, struct arena *arena,
     struct slice bytes, struct err *err)
@@ -58,16 +69,20 @@ wire_batch_decode(struct wire_batch *b, struct arena *arena,
 	b->dir = (int64_t)cursor_u64(&c);
 	cursor_copy(&c, b->dir_name.b, HASH_LEN);
 	b->n = cursor_u8(&c);
-	if (c.bad || version != WIRE_V1)
+	if (c.bad || version != WIRE_V1 || b->dir < 0)
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "not a batch of version %d", WIRE_V1);
 	if (b->n == 0 || b->n > WIRE_BATCH)
 		return err_set(err, ERR_INVALID, "E-WIRE-SIZE",
 		    "%u messages; 1 to %d are taken", b->n, WIRE_BATCH);
 	b->messages = arena_alloc(arena, b->n * sizeof(*b->messages));
-	for (uint8_t i = 0; i < b->n; i++)
+	for (uint8_t i = 0; i < b->n; i++) {
 		if (!decode_message(&b->messages[i], &c, err))
 			return false;
+		if (stands_before(b, i))
+			return err_set(err, ERR_INVALID, "E-WIRE-TWICE",
+			    "the same sealed bytes stand there twice");
+	}
 	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
 	    "bytes follow the last message");
 }
@@ -93,12 +108,12 @@ wire_reply_decode(struct wire_reply *r, struct arena *arena,
 	r->dir = (int64_t)cursor_u64(&c);
 	cursor_copy(&c, r->dir_name.b, HASH_LEN);
 	r->n = cursor_u8(&c);
-	if (c.bad || version != WIRE_V1 || r->n > WIRE_BATCH + 1)
+	if (c.bad || version != WIRE_V1 || r->dir < 0 || r->n > WIRE_BATCH + 1)
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "not a reply of version %d", WIRE_V1);
 	r->notes = arena_alloc(arena, r->n * sizeof(*r->notes));
 	for (uint8_t i = 0; i < r->n; i++)
-		r->notes[i] = cursor_var(&c, NOTE_MAX);
+		r->notes[i] = cursor_var(&c, ENVELOPE_NOTE);
 	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
 	    "the reply does not read to its end");
 }

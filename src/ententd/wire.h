@@ -34,7 +34,8 @@ struct wire_batch {
 void	wire_batch_begin(struct buf *, const struct hash *net, int64_t dir,
 	    const struct hash *dir_name, uint8_t n);
 void	wire_batch_add(struct buf *, const struct wire_message *);
-/* Rules E-WIRE-FORM, E-WIRE-SIZE, E-WIRE-HASH (sealed bytes are others). */
+/* Rules E-WIRE-FORM, E-WIRE-SIZE, E-WIRE-HASH (sealed bytes are others),
+ * E-WIRE-TWICE (the same ones again). */
 bool	wire_batch_decode(struct wire_batch *, struct arena *, struct slice,
 	    struct err *);
 

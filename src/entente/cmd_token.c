@@ -75,16 +75,16 @@ token_list(struct cli *cli)
 		out_json(cli, "tokens/1", list);
 		return EXIT_DONE;
 	}
-	table_head(&t, cli, "column.label", "column.made", "column.expires",
-	    "column.used", NULL);
+	table_head(&t, cli, "column.type", "column.label", "column.made",
+	    "column.expires", NULL);
 	json_array_foreach(json_object_get(list, "items"), i, k) {
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    say_code(cli, "token-type", pick_str(k, "type")));
 		table_cell(&t, cli, OUT_BOLD, pick_str(k, "label"));
 		table_cell(&t, cli, OUT_COLOR_NONE,
 		    out_time(cli, pick_str(k, "made")));
 		table_cell(&t, cli, OUT_COLOR_NONE,
 		    out_time(cli, pick_str(k, "expires")));
-		table_cell(&t, cli, OUT_COLOR_NONE,
-		    out_time(cli, pick_str(k, "used")));
 	}
 	table_end(&t, cli);
 	json_decref(list);

@@ -9,6 +9,7 @@
 #include "entente/out.h"
 #include "entente/pick.h"
 #include "entente/when.h"
+#include "model/message.h"
 
 enum { WORDS = 8 };
 
@@ -136,6 +137,15 @@ period(struct cli *cli, const char *text)
 	    instant(cli, dots));
 }
 
+static json_t *
+integer(const char *text)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+
+	return end == text || *end != '\0' ? json_string(text) : json_integer(n);
+}
+
 /* "198.51.100.7 51544 2026-11-21 18:20", the port may be missing. */
 static json_t *
 connection(struct cli *cli, const char *text)
@@ -150,7 +160,7 @@ connection(struct cli *cli, const char *text)
 	digits = strspn(w[1], "0123456789");
 	at = n == 3 ? w[2] : w[1];
 	if (n == 3 && w[1][digits] == '\0')
-		json_object_set_new(j, "port", json_integer(atol(w[1])));
+		json_object_set_new(j, "port", integer(w[1]));
 	else if (n == 3)
 		at = arena_printf(&cli->arena, "%s %s", w[1], w[2]);
 	json_object_set_new(j, "at", json_string(instant(cli, at)));
@@ -179,15 +189,6 @@ person(struct cli *cli, const char *text)
 	return json_pack("{s:s, s:s}", "family", arena_str(&cli->arena,
 	    slice_of(text, (size_t)(comma - text))), "given",
 	    comma + 1 + strspn(comma + 1, " "));
-}
-
-static json_t *
-integer(const char *text)
-{
-	char *end;
-	long long n = strtoll(text, &end, 10);
-
-	return end == text || *end != '\0' ? json_string(text) : json_integer(n);
 }
 
 static json_t *
@@ -282,7 +283,7 @@ form_value(struct cli *cli, const struct field *f, const char *text,
 	json_t *v = NULL;
 
 	if (*text == '{' || *text == '[')
-		v = json_read(slice_str(text), 1024 * 1024, err);
+		v = json_read(slice_str(text), CONTENT_MAX, err);
 	if (v == NULL)
 		v = make(cli, f, text);
 	if (v != NULL && field_check(f, v, f->id, err))

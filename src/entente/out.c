@@ -1,5 +1,6 @@
 #include "entente/out.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,25 +57,39 @@ out_is_json(const struct cli *cli)
 
 /* -- texts --------------------------------------------------------------------- */
 
-/* The value of {name} in pairs; NULL when there is none. */
-static const char *
-pair_value(struct slice name, va_list pairs)
-{
-	const char *key, *value, *found = NULL;
-	va_list ap;
+enum { PAIRS = 16 };
 
-	va_copy(ap, pairs);
-	while (found == NULL && (key = va_arg(ap, const char *)) != NULL) {
-		value = va_arg(ap, const char *);
-		if (slice_eq(name, slice_str(key)))
-			found = value == NULL ? "" : value;
+struct pairs {
+	const char	*key[PAIRS];
+	const char	*value[PAIRS];
+	size_t		 n;
+};
+
+static void
+read_pairs(struct pairs *p, va_list ap)
+{
+	const char *key;
+
+	p->n = 0;
+	while ((key = va_arg(ap, const char *)) != NULL) {
+		assert(p->n < PAIRS);
+		p->key[p->n] = key;
+		p->value[p->n++] = va_arg(ap, const char *);
 	}
-	va_end(ap);
-	return found;
+}
+
+/* The value of {name}; NULL when there is none. */
+static const char *
+pair_value(const struct pairs *p, struct slice name)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (slice_eq(name, slice_str(p->key[i])))
+			return p->value[i] == NULL ? "" : p->value[i];
+	return NULL;
 }
 
 static const char *
-fill(struct cli *cli, const char *key, va_list pairs)
+fill(struct cli *cli, const char *key, const struct pairs *pairs)
 {
 	const char *text = messages_find(cli->messages, key, cli->lang);
 	const char *value, *end, *r;
@@ -84,8 +99,8 @@ fill(struct cli *cli, const char *key, va_list pairs)
 		text = key;
 	for (; *text != '\0'; text++) {
 		end = *text == '{' ? strchr(text, '}') : NULL;
-		value = end == NULL ? NULL : pair_value(
-		    slice_of(text + 1, (size_t)(end - text - 1)), pairs);
+		value = end == NULL ? NULL : pair_value(pairs,
+		    slice_of(text + 1, (size_t)(end - text - 1)));
 		if (value != NULL) {
 			buf_str(&b, value);
 			text = end;
@@ -100,13 +115,13 @@ fill(struct cli *cli, const char *key, va_list pairs)
 const char *
 say(struct cli *cli, const char *key, ...)
 {
-	const char *text;
+	struct pairs pairs;
 	va_list ap;
 
 	va_start(ap, key);
-	text = fill(cli, key, ap);
+	read_pairs(&pairs, ap);
 	va_end(ap);
-	return text;
+	return fill(cli, key, &pairs);
 }
 
 const char *
@@ -126,13 +141,14 @@ say_code(struct cli *cli, const char *group, const char *code)
 void
 out_note(struct cli *cli, const char *key, ...)
 {
-	const char *text;
+	struct pairs pairs;
 	va_list ap;
 
 	va_start(ap, key);
-	text = fill(cli, key, ap);
+	read_pairs(&pairs, ap);
 	va_end(ap);
-	paint_lines(cli->out->talk, false, OUT_COLOR_NONE, "", text);
+	paint_lines(cli->out->talk, false, OUT_COLOR_NONE, "",
+	    fill(cli, key, &pairs));
 }
 
 void

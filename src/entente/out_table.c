@@ -79,7 +79,7 @@ table_end(struct table *t, struct cli *cli)
 	bool plain = cli->out->form != OUT_TABLE;
 	struct buf b = BUF_INIT;
 
-	for (size_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < rows * t->columns; i++) {
 		size_t w = out_columns(t->cells[i].text), c = i % t->columns;
 
 		if (w > width[c % TABLE_COLUMNS])

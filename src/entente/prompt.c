@@ -195,7 +195,7 @@ type_secret(struct cli *cli, const char *question, struct err *err)
 	struct termios silent;
 	size_t n = 0;
 
-	ask(cli, question, NULL);
+	/* Silent first: what is typed at once must not be shown or lost. */
 	if (tcgetattr(STDIN_FILENO, &interrupt.terminal) == -1) {
 		err_errno(err, "terminal");
 		goto out;
@@ -205,6 +205,7 @@ type_secret(struct cli *cli, const char *question, struct err *err)
 	silent.c_lflag |= ECHONL;
 	interrupt.silent = 1;
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	ask(cli, question, NULL);
 	(void)read_line(all->p, all->n, &n);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &interrupt.terminal);
 	interrupt.silent = 0;

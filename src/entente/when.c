@@ -223,8 +223,8 @@ parse_duration(msec *out, const char *text, msec now)
 bool
 when_parse(msec *out, const char *text, msec now)
 {
-	return parse_duration(out, text, now) || parse_after(out, text, now) || parse_clock(out, text, now) ||
-	    parse_date(out, text);
+	return parse_duration(out, text, now) || parse_after(out, text, now) ||
+	    parse_clock(out, text, now) || parse_date(out, text);
 }
 
 const char *

@@ -6,7 +6,8 @@
 
 /*
  * Times as people type them, in the zone of TZ: "14:00" (the next time the
- * clock shows it), "+2h" "+90m" "+3d" "+1w", "2026-11-22 14:00", RFC 3339.
+ * clock shows it), "+2h" "+90m" "+3d" "+1w", "PT4H", "2026-11-22 14:00", RFC
+ * 3339.
  * False: none of these, or an hour that the zone skips that day.
  */
 bool		 when_parse(msec *, const char *text, msec now);

@@ -148,5 +148,10 @@ content_fits(const struct content *c, const struct header *h, struct err *err)
 		if (!hash_eq(&c->files[i].blob, &h->blobs[i].blob))
 			return err_field(err, ERR_INVALID, "E-CONTENT-FILES",
 			    "files", "file %zu is not the header's blob", i);
+		/* Sealing adds a header and a tag for each chunk. */
+		else if (c->files[i].size >= h->blobs[i].size)
+			return err_field(err, ERR_INVALID, "E-CONTENT-FILES",
+			    "files", "file %zu is larger than its sealed bytes",
+			    i);
 	return true;
 }

@@ -35,18 +35,24 @@ envelope_split(struct envelope *e, struct slice plain, struct err *err)
 	return true;
 }
 
-void
-envelope_print(struct buf *out, struct slice note, const struct slip *slip,
-    struct slice content_line)
+static void
+slip_print(struct buf *out, const struct slip *slip)
 {
 	struct jout j = jout_to(out);
 
-	buf_slice(out, note);
-	buf_u8(out, '\n');
 	jout_object(&j, NULL);
 	jout_int(&j, "slip", slip->number);
 	jout_str(&j, "to", slip->to.s);
 	jout_end_object(&j);
+}
+
+void
+envelope_print(struct buf *out, struct slice note, const struct slip *slip,
+    struct slice content_line)
+{
+	buf_slice(out, note);
+	buf_u8(out, '\n');
+	slip_print(out, slip);
 	buf_u8(out, '\n');
 	buf_slice(out, content_line);
 	buf_u8(out, '\n');
@@ -56,6 +62,7 @@ bool
 slip_parse(struct slip *slip, struct slice line, struct err *err)
 {
 	json_t *json = json_read(line, 256, err);
+	struct buf again = BUF_INIT;
 	struct jobj j;
 	bool ok;
 
@@ -66,5 +73,11 @@ slip_parse(struct slip *slip, struct slice line, struct err *err)
 	slip->to = jobj_member(&j, "to");
 	ok = jobj_end(&j);
 	json_decref(json);
+	if (!ok)
+		return false;
+	slip_print(&again, slip);
+	ok = slice_eq(buf_all(&again), line) || err_field(err, ERR_INVALID,
+	    "E-TEXT-CANONICAL", "slip", "the slip is not in its one form");
+	buf_free(&again);
 	return ok;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "model/field.h"
 #include "model/text.h"
 
 const char *const urgency_names[URGENCIES] = {
@@ -39,7 +40,8 @@ read_hashes(struct jobj *j, const char *key, struct arena *arena,
 
 		if (j->bad)
 			return;
-		if (!hex_decode((*out)[i].b, HASH_LEN, slice_str(s)))
+		if (!hex_decode((*out)[i].b, HASH_LEN, slice_str(s)) ||
+		    hash_is_zero(&(*out)[i]))
 			jobj_fail(j, "E-FIELD-VALUE", key,
 			    "item %zu is not a name", i);
 		/* Sorted and distinct: one set has one form. */
@@ -90,8 +92,15 @@ read_blobs(struct jobj *j, struct arena *arena, struct header *h)
 		jobj_item(&item, j, "blobs", list, i);
 		h->blobs[i].blob = jobj_hash(&item, "blob");
 		h->blobs[i].size = jobj_int(&item, "size", 1, JSON_INT_MAX);
-		if (!jobj_end(&item))
+		if (!jobj_end(&item)) {
 			j->bad = true;
+			return;
+		}
+		/* Twice could be said with two sizes. */
+		for (size_t k = 0; k < i; k++)
+			if (hash_eq(&h->blobs[k].blob, &h->blobs[i].blob))
+				jobj_fail(j, "E-FIELD-VALUE", "blobs",
+				    "item %zu stands there twice", i);
 	}
 }
 
@@ -129,8 +138,27 @@ read_fields(struct jobj *j, struct arena *arena, struct header *h)
 		h->desk = jobj_address(j, "desk");
 	h->content = jobj_hash(j, "content");
 	read_blobs(j, arena, h);
-	h->ext = json_incref(json_object_get(j->o, "ext"));
-	(void)jobj_object_opt(j, "ext");
+	if (jobj_ext(j) != NULL)
+		h->ext = json_incref(json_object_get(j->o, "ext"));
+}
+
+/* What `from` and the desks beside it must say of each other. */
+static void
+check_desks(struct jobj *j, const struct header *h)
+{
+	struct member_id from = header_from(h), m;
+
+	if (header_to(h, &from) != NULL)
+		jobj_fail(j, "E-FIELD-VALUE", "to",
+		    "a message goes to other members than its own");
+	if ((h->desk.s[0] != '\0') != (h->act == ACT_TRANSFER))
+		jobj_fail(j, "E-FIELD-VALUE", "desk",
+		    "stands in a transfer, and there alone");
+	/* Nobody hands a request to another member's desk. */
+	address_member(&m, &h->desk);
+	if (h->desk.s[0] != '\0' && !member_id_eq(&m, &from))
+		jobj_fail(j, "E-FIELD-VALUE", "desk",
+		    "must be a desk of the member that transfers");
 }
 
 /* What fields must say of each other. */
@@ -148,9 +176,7 @@ check_fields(struct jobj *j, const struct header *h)
 	if (h->deliver_by <= h->sent)
 		jobj_fail(j, "E-FIELD-VALUE", "deliver_by",
 		    "must be later than sent");
-	if ((h->desk.s[0] != '\0') != (h->act == ACT_TRANSFER))
-		jobj_fail(j, "E-FIELD-VALUE", "desk",
-		    "stands in a transfer, and there alone");
+	check_desks(j, h);
 }
 
 bool
@@ -172,7 +198,8 @@ header_parse(struct header *h, struct arena *arena, struct slice text,
 	jobj_begin(&j, json, "", err);
 	if (!j.bad)
 		read_fields(&j, arena, h);
-	check_fields(&j, h);
+	if (!j.bad)
+		check_fields(&j, h);
 	if (!jobj_end(&j))
 		goto out;
 	header_print(&again, h);
@@ -219,8 +246,7 @@ print_end(struct jout *j, const struct header *h)
 		}
 		jout_end_array(j);
 	}
-	if (h->ext != NULL)
-		jout_value(j, "ext", h->ext);
+	jout_ext(j, h->ext);
 }
 
 void

@@ -109,7 +109,8 @@ bool	content_parse(struct content *, struct arena *, struct slice line,
 /* Chooses pad so that the line's length is a multiple of 1024. */
 void	content_print(struct buf *, struct content *);
 void	content_release(struct content *);
-/* Each file's blob is listed in the header, sizes agree, and no other. */
+/* Each file's blob is listed in the header, in the same order, larger than
+ * the file that it seals, and no other.  Rule E-CONTENT-FILES. */
 bool	content_fits(const struct content *, const struct header *, struct err *);
 
 /* -- what crosses the wire, once opened -------------------------------------- */

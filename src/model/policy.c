@@ -295,12 +295,17 @@ policy_admit(struct decision *d, const struct policy *p,
 	(void)has_power(d, p->to, &r->desk, k->receive_power, k->name);
 }
 
+/* The asker and one whom it asked, either way round: what the asked say to
+ * each other belongs to no leg. */
 static bool
-is_party(const struct header *root, const struct member_id *m)
+are_parties(const struct header *root, const struct member_id *from,
+    const struct member_id *to)
 {
 	struct member_id asker = header_from(root);
 
-	return member_id_eq(&asker, m) || header_to(root, m) != NULL;
+	if (member_id_eq(&asker, from))
+		return header_to(root, to) != NULL;
+	return member_id_eq(&asker, to) && header_to(root, from) != NULL;
 }
 
 void
@@ -313,9 +318,9 @@ policy_admit_act(struct decision *d, const struct policy *p,
 
 	if (judge_common(d, p, h, to, &s) == NULL)
 		return;
-	if (!is_party(root, &from) || !is_party(root, to))
+	if (!are_parties(root, &from, to))
 		deny(d, "E-POLICY-PARTY", "thread",
-		    "only the parties of a request act in its thread");
+		    "only who asked and who was asked act in a thread");
 	else if (strcmp(h->kind, root->kind) != 0)
 		deny(d, "E-POLICY-KIND", "thread",
 		    "a thread of %s takes no %s", root->kind, h->kind);
@@ -342,5 +347,28 @@ policy_times(const struct header *h, const struct kind *k, msec now,
 		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "deliver_by",
 		    "later than %s allows for %s", k->name,
 		    urgency_names[h->urgency]);
+	/* A date is its midnight; one that is over would be destroyed at once,
+	 * one too late would keep its shelf for ever. */
+	if (h->keep_until + DAY <= h->sent ||
+	    h->keep_until > duration_add(h->sent, k->keep_max))
+		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
+		    "outside what %s allows", k->name);
+	return true;
+}
+
+bool
+policy_until(const struct header *h, const struct kind *k, struct err *err)
+{
+	enum until until = k->act[h->act]->until;
+
+	if (until == UNTIL_REQUIRED && h->until == 0)
+		return err_field(err, ERR_INVALID, "E-FIELD-MISSING", "until",
+		    "%s says until when", act_names[h->act]);
+	if (until == UNTIL_NONE && h->until != 0)
+		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", "until",
+		    "%s promises no time", act_names[h->act]);
+	if (h->until != 0 && h->until <= h->sent)
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "until",
+		    "must be later than sent");
 	return true;
 }

@@ -35,8 +35,9 @@ struct decision {
 void	policy_admit(struct decision *, const struct policy *,
 	    const struct header *, const struct member_id *to);
 /*
- * An act in a thread whose root is known: only its parties, under the same
- * kind; no new right is needed, because open threads may be finished.
+ * An act in a thread whose root is known: only between the asker and one it
+ * asked, under the same kind; no new right is needed, because open threads
+ * may be finished.
  */
 void	policy_admit_act(struct decision *, const struct policy *,
 	    const struct header *, const struct header *root,
@@ -44,10 +45,14 @@ void	policy_admit_act(struct decision *, const struct policy *,
 
 /*
  * Times a receiver checks at first receipt: not more than 10 minutes ahead,
- * not after deliver_by, deliver_by within the kind's bound.
- * Rules E-TIME-AHEAD, E-TIME-LATE, E-TIME-BOUND.
+ * not after deliver_by, deliver_by within the kind's bound, keep_until not
+ * over when sent and within the kind's bound.
+ * Rules E-TIME-AHEAD, E-TIME-LATE, E-TIME-BOUND, E-TIME-KEEP.
  */
 bool	policy_times(const struct header *, const struct kind *, msec now,
 	    struct err *);
+/* `until` stands as the kind says of the act, which it offers, and lies ahead
+ * of `sent`.  Rules E-FIELD-MISSING, E-FIELD-UNKNOWN, E-FIELD-VALUE. */
+bool	policy_until(const struct header *, const struct kind *, struct err *);
 
 #endif

@@ -82,6 +82,20 @@ trust_store_put_directory(struct store *st, struct slice note, int64_t number,
 }
 
 bool
+trust_store_has_directory(struct store *st, const struct hash *name)
+{
+	struct db_stmt *s = db_sql(st->db, "SELECT number FROM directory"
+	    " WHERE member = $1 AND name = $2");
+	bool have;
+
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, name);
+	have = db_row(s);
+	(void)db_done(s, NULL);
+	return have;
+}
+
+bool
 trust_store_directory(struct store *st, struct arena *arena, int64_t number,
     struct slice *note, struct hash *name, struct err *err)
 {

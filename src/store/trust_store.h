@@ -21,6 +21,7 @@ bool	trust_store_network(struct store *, struct arena *, struct slice *note,
 	    struct hash *id, struct err *);
 bool	trust_store_put_directory(struct store *, struct slice note, int64_t number,
 	    const struct hash *name, struct err *);
+bool	trust_store_has_directory(struct store *, const struct hash *name);
 /* number 0: the newest.  E-NOT-FOUND. */
 bool	trust_store_directory(struct store *, struct arena *, int64_t number,
 	    struct slice *note, struct hash *name, struct err *);

@@ -179,6 +179,15 @@ complete --limit entente inbox --l
 complete --ground entente refuse REF --g
 refused E-USAGE-ARGUMENTS 2 'no completion for other shells' completion tcsh
 
+# -- the man page --------------------------------------------------------------------
+"$(dirname "$0")/../../tools/synopsis" "$entente" >"$T/commands.mdoc"
+sed -n '/made by tools\/synopsis/,/^\.\\" end/p' doc/man/entente.1 | sed '1d;$d' |
+    diff - "$T/commands.mdoc" >"$T/a"
+empty "$T/a" 'entente(1) tells the commands as they are (tools/synopsis)'
+if command -v mandoc >/dev/null; then
+	mandoc -T lint -W warning doc/man/entente.1 >"$T/a" 2>&1; empty "$T/a" 'and reads clean'
+fi
+
 # -- words --------------------------------------------------------------------------
 for f in lang/cli*.json; do jq -r 'keys_unsorted[]' "$f"; done | sort >"$T/keys"
 uniq -d "$T/keys" >"$T/a"; empty "$T/a" 'no key stands in two catalogues'

@@ -13,7 +13,7 @@ api_me(struct call *c)
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
 
-	view_account(&j, NULL, &c->account);
+	view_account(&j, NULL, c, &c->account);
 	call_json(c, 200, &b);
 }
 
@@ -33,7 +33,7 @@ api_accounts(struct call *c)
 	jout_object(&j, NULL);
 	jout_array(&j, "items");
 	for (size_t i = 0; i < n; i++)
-		view_account(&j, NULL, &list[i]);
+		view_account(&j, NULL, c, &list[i]);
 	jout_end_array(&j);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
@@ -90,7 +90,7 @@ password_set_there(void *arg, struct ipc_message *m)
 		call_answer(c, 204, "", slice_of(NULL, 0));
 		return;
 	}
-	view_account(&j, NULL, &s->account);
+	view_account(&j, NULL, c, &s->account);
 	call_json(c, s->status, &b);
 }
 
@@ -182,6 +182,6 @@ api_account_change(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
-	view_account(&out, NULL, &s->account);
+	view_account(&out, NULL, c, &s->account);
 	call_json(c, 200, &b);
 }

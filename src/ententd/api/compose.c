@@ -89,6 +89,10 @@ mark_cards(struct compose *m, struct err *err)
 			return err_field(err, ERR_NOT_FOUND, "E-TRUST-CARD",
 			    "to", "no card of %s is known here", member.s);
 		memcpy(h->to[i].card, name->b, CARD_MARK);
+		if (member_id_eq(&member, &m->call->vault->member))
+			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+			    "to", "%s is yourselves: a message goes to others",
+			    member.s);
 		if (i > 0 && by_member(&h->to[i - 1], &h->to[i]) == 0)
 			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
 			    "to", "names %s twice: one desk of a member",
@@ -274,6 +278,10 @@ read_uploads(struct compose *m, struct jobj *j)
 			    "item %zu is no file you uploaded", i);
 			return;
 		}
+		for (size_t k = 0; k < i; k++)
+			if (hash_eq(&blobs[k].blob, &u.file.blob))
+				jobj_fail(j, "E-FIELD-VALUE", "files",
+				    "item %zu stands there twice", i);
 		c->files[i] = u.file;
 		blobs[i].blob = u.file.blob;
 		blobs[i].size = blob_get(&m->call->vault->store, &u.file.blob,
@@ -324,16 +332,7 @@ fill_times(struct compose *m, struct err *err)
 		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
 		    "outside what %s allows", m->kind->name);
 	h->keep_until -= h->keep_until % DAY;
-	if (m->kind->act[h->act]->until == UNTIL_REQUIRED && h->until == 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-MISSING", "until",
-		    "%s says until when", act_names[h->act]);
-	if (m->kind->act[h->act]->until == UNTIL_NONE && h->until != 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", "until",
-		    "%s promises no time", act_names[h->act]);
-	if (h->until != 0 && h->until <= h->sent)
-		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "until",
-		    "must be in the future");
-	return true;
+	return policy_until(h, m->kind, err);
 }
 
 /* Urgency needs a reason wherever the kind has a field for one. */

@@ -6,6 +6,8 @@
 #include "model/text.h"
 #include "store/trust_store.h"
 
+#define SEAL_LASTS	(90 * DAY)
+
 /* -- members ------------------------------------------------------------------------ */
 
 static void
@@ -142,25 +144,19 @@ api_trust(struct call *c)
 static enum trust_result
 add_note(struct call *c, struct slice note, struct jout *j)
 {
-	static const char *const results[] = { "new", "known", "refused" };
-	struct vault *v = c->vault;
+	static const char *const results[] = { "new", "known", "refused",
+	    "refused" };
 	struct err err = { 0 };
-	struct hash name;
-	enum trust_result r = TRUST_REFUSED;
-	char type[16] = "";
+	struct hash name = { { 0 } };
+	char type[16];
+	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
+	    &name, &err);
 
-	if (vault_unit_begin(v, &err)) {
-		r = trust_accept(v, note, type, &name, &err);
-		if (r == TRUST_NEW && !vault_audit(v, c->account.badge.s,
-		    "trust.accept", &name, "", type, &err))
-			r = TRUST_REFUSED;
-		(void)vault_unit_end(v, r == TRUST_NEW, &err);
-	}
 	jout_object(j, NULL);
 	jout_str(j, "type", type);
 	jout_hash(j, "name", &name);
 	jout_str(j, "result", results[r]);
-	if (r == TRUST_REFUSED) {
+	if (r >= TRUST_REFUSED) {
 		jout_str(j, "code", err.rule);
 		jout_str_opt(j, "field", err.field);
 		jout_str(j, "detail", err.text);
@@ -194,7 +190,7 @@ api_trust_add(struct call *c)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		item = json_array_get(list, i);
 		if (json_is_string(item) && add_note(c, slice_of(
-		    json_string_value(item), json_string_length(item)), &out) !=
+		    json_string_value(item), json_string_length(item)), &out) <
 		    TRUST_REFUSED)
 			accepted++;
 	}
@@ -245,6 +241,18 @@ add_officers(struct call *c, struct card *next, const struct account *list,
 	next->nofficers = count;
 }
 
+/* Until sealing keys are rotated, a new card renews the one there is. */
+static void
+renew_seals(struct call *c, struct card *next)
+{
+	struct card_seal *seals = arena_dup(&c->arena, next->seals,
+	    next->nseals * sizeof(*seals));
+
+	if (next->nseals != 0)
+		seals[0].until = next->issued + SEAL_LASTS;
+	next->seals = seals;
+}
+
 void
 api_card_draft(struct call *c)
 {
@@ -270,6 +278,7 @@ api_card_draft(struct call *c)
 	next.seq = now->seq + 1;
 	next.prev = *name;
 	next.issued = clock_now();
+	renew_seals(c, &next);
 	add_officers(c, &next, list, n);
 	card_print(&b, &next);
 	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));

@@ -175,6 +175,12 @@ api_draft_approve(struct call *c)
 		    "the author cannot be the approver");
 		return;
 	}
+	/* Two persons: not two accounts of one. */
+	if (strcmp(a->draft.author.s, c->account.made_by.s) == 0) {
+		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
+		    "the author made this account: another officer approves");
+		return;
+	}
 	buf_put(&b, c->q.ticket, TICKET);
 	buf_u8(&b, PURPOSE_APPROVE);
 	buf_var_str(&b, c->account.badge.s);

@@ -69,6 +69,19 @@ print_sent(struct buf *b, const struct compose *m, const struct sending *s)
 }
 
 static void
+print_draft(struct buf *b, const struct draft *d, const char *ref)
+{
+	struct jout j = jout_to(b);
+
+	jout_object(&j, NULL);
+	jout_str(&j, "draft", d->id);
+	jout_hash(&j, "hash", &d->name);
+	jout_str(&j, "ref", ref);
+	jout_str(&j, "needs", "approval");
+	jout_end_object(&j);
+}
+
+static void
 answer_dry(struct posting *p)
 {
 	struct jout j = jout_to(&p->answer);
@@ -111,16 +124,23 @@ answered_before(struct posting *p)
 }
 
 static bool
-keep_answer(struct sending *s, void *arg, struct err *err)
+keep(struct posting *p, unsigned status, struct err *err)
+{
+	struct call *c = p->call;
+
+	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
+	    c->account.badge.s, c->q.idempotency, &p->request, status,
+	    buf_all(&p->answer), clock_now(), err);
+}
+
+static bool
+keep_sent(struct sending *s, void *arg, struct err *err)
 {
 	struct posting *p = arg;
-	struct call *c = p->call;
 
 	buf_clear(&p->answer);
 	print_sent(&p->answer, &p->m, s);
-	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
-	    c->account.badge.s, c->q.idempotency, &p->request, 201,
-	    buf_all(&p->answer), clock_now(), err);
+	return keep(p, 201, err);
 }
 
 /* -- the ends ---------------------------------------------------------------------------- */
@@ -161,9 +181,10 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(&v->store, s->uploads[i], err))
 			return false;
+	print_draft(&p->answer, d, s->header.ref);
 	return draft_put(&v->store, d, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
-	    err);
+	    err) && keep(p, 202, err);
 }
 
 /* The exact bytes wait for a second officer; any change is another draft. */
@@ -172,10 +193,9 @@ wait_for_approval(struct posting *p)
 {
 	struct call *c = p->call;
 	struct vault *v = c->vault;
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
 	struct draft d = { .made = 0 };
 	struct err err;
+	struct buf b;
 
 	if (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, keep_draft(p, &d, &err), &err)) {
@@ -183,12 +203,8 @@ wait_for_approval(struct posting *p)
 		call_refuse(c, &err);
 		return;
 	}
-	jout_object(&j, NULL);
-	jout_str(&j, "draft", d.id);
-	jout_hash(&j, "hash", &d.name);
-	jout_str(&j, "ref", p->m.s->header.ref);
-	jout_str(&j, "needs", "approval");
-	jout_end_object(&j);
+	b = p->answer;
+	p->answer = (struct buf)BUF_INIT;
 	posting_free(p);
 	call_json(c, 202, &b);
 }
@@ -212,7 +228,7 @@ go_on(struct posting *p)
 	} else {
 		s = p->m.s;
 		p->m.s = NULL;
-		s->within = keep_answer;
+		s->within = keep_sent;
 		s->done = sent;
 		s->arg = p;
 		sending_go(s);

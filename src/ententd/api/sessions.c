@@ -82,7 +82,7 @@ say_token(struct call *c, const char *secret, const struct session *s)
 	jout_str(&j, "token", secret);
 	jout_time(&j, "expires", s->expires);
 	jout_str_opt(&j, "label", s->label);
-	view_account(&j, "account", &c->account);
+	view_account(&j, "account", c, &c->account);
 	jout_end_object(&j);
 	call_json(c, 201, &b);
 }

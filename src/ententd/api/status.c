@@ -63,7 +63,8 @@ print_trust(struct jout *j, struct call *c)
 		jout_object(j, "directory");
 		jout_int(j, "number", d->number);
 		jout_time(j, "valid_until", d->valid_until);
-		jout_bool(j, "expired", d->valid_until < clock_now());
+		jout_bool(j, "expired", trust_is_expired(v->trust, clock_now()));
+		jout_bool(j, "forked", trust_is_forked(v->trust));
 		jout_end_object(j);
 	}
 	if (card != NULL) {

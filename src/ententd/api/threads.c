@@ -11,6 +11,17 @@
 #include "ententd/thread.h"
 #include "store/receipt_store.h"
 
+/* Reading what another member sent is an entry before it is an answer. */
+static bool
+audit_read(struct call *c, const char *what, const struct hash *name,
+    const char *peer, struct err *err)
+{
+	struct vault *v = c->vault;
+
+	return vault_unit_begin(v, err) && vault_unit_end(v, vault_audit(v,
+	    c->account.badge.s, what, name, peer, "", err), err);
+}
+
 void
 api_legs(struct call *c)
 {
@@ -35,7 +46,8 @@ api_legs(struct call *c)
 	}
 	call_page(c, &before, &limit);
 	if (!leg_list(&c->vault->store, &c->arena, queue, before, limit, &rows,
-	    &n, &err)) {
+	    &n, &err) ||
+	    (n != 0 && !audit_read(c, "legs.list", NULL, "", &err))) {
 		call_refuse(c, &err);
 		return;
 	}
@@ -101,17 +113,6 @@ view_thread(struct jout *j, struct call *c, const struct thread *t)
 			view_message(j, c, &held[i], false);
 	jout_end_array(j);
 	jout_end_object(j);
-}
-
-/* Reading what another member sent is an entry before it is an answer. */
-static bool
-audit_read(struct call *c, const char *what, const struct hash *name,
-    const char *peer, struct err *err)
-{
-	struct vault *v = c->vault;
-
-	return vault_unit_begin(v, err) && vault_unit_end(v, vault_audit(v,
-	    c->account.badge.s, what, name, peer, "", err), err);
 }
 
 static bool

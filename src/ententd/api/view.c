@@ -9,8 +9,26 @@
 #include "store/outbox_store.h"
 #include "store/receipt_store.h"
 
+static bool
+card_is_due(struct call *c, const struct account *a)
+{
+	const struct card *card = trust_card_of(c->vault->trust,
+	    &c->vault->member, NULL);
+	const struct card_officer *o;
+	char listed[NOTE_VKEY];
+
+	if (a->vkey[0] == '\0' || a->disabled || card == NULL)
+		return false;
+	o = card_officer(card, &a->badge);
+	if (o == NULL)
+		return true;
+	note_vkey_print(listed, &o->vkey);
+	return strcmp(listed, a->vkey) != 0;
+}
+
 void
-view_account(struct jout *j, const char *key, const struct account *a)
+view_account(struct jout *j, const char *key, struct call *c,
+    const struct account *a)
 {
 	jout_object(j, key);
 	jout_str(j, "badge", a->badge.s);
@@ -33,6 +51,8 @@ view_account(struct jout *j, const char *key, const struct account *a)
 		jout_int(j, "uid", a->uid);
 	jout_str_opt(j, "vkey", a->vkey);
 	jout_bool(j, "disabled", a->disabled);
+	if (card_is_due(c, a))
+		jout_bool(j, "card_due", true);
 	jout_end_object(j);
 }
 

@@ -8,7 +8,9 @@
 #include "store/message_store.h"
 
 /* How things look in the API: one function for each, used wherever it shows. */
-void	view_account(struct jout *, const char *key, const struct account *);
+/* card_due: its approval key is not on this member's card yet. */
+void	view_account(struct jout *, const char *key, struct call *,
+	    const struct account *);
 void	view_leg(struct jout *, struct call *, const struct leg_row *);
 /* crossed: as the fold found it. */
 void	view_message(struct jout *, struct call *, const struct message_row *,
