@@ -1,5 +1,6 @@
 # Entente.  `make` builds, `make demo` plays the main job, `make check` tests.
-# Variants: V=dev (default), V=asan, V=clang; objects stand in build/$(V).
+# Variants: V=dev (default), V=asan, V=clang, V=crash (dies where it is told
+# to, base/crash.h); objects stand in build/$(V).
 
 V	?= dev
 B	:= build/$(V)
@@ -35,6 +36,9 @@ WARN	+= -Werror
 endif
 
 CPPFLAGS := -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+ifeq ($(V),crash)
+CPPFLAGS += -DCRASH_POINTS
+endif
 CFLAGS	:= -std=c17 $(WARN) $(HARD) $(OPT)
 LIBS	:= $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 

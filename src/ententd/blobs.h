@@ -13,7 +13,7 @@
 int	blobs_open(struct vault *, const struct hash *);
 /* Descriptor of DIR/blobs. */
 int	blobs_dir(struct vault *);
-/* What an interrupted upload of an officer left behind. */
+/* What a fall left behind, at start: half uploads, files without a row. */
 void	blobs_tidy(struct vault *);
 
 #endif

@@ -80,6 +80,15 @@ refuse_away(struct front_request *r)
 	    "this node is starting or restarting; nothing was done, ask again");
 }
 
+/* Nobody here knows how far it came; the key makes asking again harmless. */
+static void
+refuse_unknown(struct front_request *r)
+{
+	refuse_with(r, ERR_UNAVAILABLE, "E-NODE-BUSY",
+	    "this node restarted meanwhile; whether it was done is not known: "
+	    "ask again with the same Idempotency-Key");
+}
+
 /* -- the life of a request ------------------------------------------------------ */
 
 static void
@@ -489,7 +498,7 @@ unlinked(void *arg, enum child peer)
 		next = r->next;
 		if (r->id != 0) {
 			stop_stream(r);
-			refuse_away(r);
+			refuse_unknown(r);
 		}
 	}
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "ententd/send.h"
 #include "ententd/trust.h"
@@ -82,38 +83,84 @@ finish(struct sending *s, struct err *err)
 	return true;
 }
 
+/*
+ * The mark and the act are one: what is marked was said, or will be.  A second
+ * officer who opens the thread meanwhile finds the mark and says nothing.
+ */
+struct opening {
+	struct hash		thread;
+	struct member_id	asker;
+	struct badge		by;
+};
+
+static bool
+mark(struct vault *v, const struct opening *o, bool *first, struct err *err)
+{
+	return leg_mark_opened(&v->store, &o->thread, o->asker.s, clock_now(),
+	    first, err) && (!*first || vault_audit(v, o->by.s, "thread.open",
+	    &o->thread, o->asker.s, "", err));
+}
+
+static bool
+mark_within(struct sending *s, void *arg, struct err *err)
+{
+	bool first;
+
+	if (!mark(s->vault, arg, &first, err))
+		return false;
+	CRASH_POINT("opened:before-commit");
+	CRASH_AFTER_COMMIT(s->vault, "opened:after-commit");
+	return first || err_set(err, ERR_CONFLICT, "E-FLOW-ACT",
+	    "it was opened a moment ago");
+}
+
 static void
 said(struct sending *s, void *arg, const struct err *err)
 {
 	(void)s;
-	(void)arg;
-	if (err != NULL)
+	if (err != NULL && err->class != ERR_CONFLICT)
 		log_warn("\"opened\" was not said: %s", err->rule);
+	free(arg);
+}
+
+/* Kinds without the act: known here alone. */
+static void
+mark_here(struct vault *v, const struct opening *o)
+{
+	struct err err;
+	bool first;
+
+	if (vault_unit_begin(v, &err))
+		(void)vault_unit_end(v, mark(v, o, &first, &err), &err);
 }
 
 void
 opened_by(struct vault *v, const struct thread *t, const struct account *by)
 {
-	bool first = false, ok;
+	struct opening o = { .thread = t->name, .asker = t->asker,
+	    .by = by->badge };
 	struct sending *s;
+	struct leg_row leg;
 	struct err err;
 
-	if (member_id_eq(&t->asker, &v->member) || t->kind == NULL)
+	if (member_id_eq(&t->asker, &v->member) || t->kind == NULL ||
+	    !leg_get(&v->store, &t->name, t->asker.s, &leg, &err) ||
+	    leg.opened != 0)
 		return;
-	if (!vault_unit_begin(v, &err))
-		return;
-	ok = leg_mark_opened(&v->store, &t->name, t->asker.s, clock_now(), &first,
-	    &err) && (!first || vault_audit(v, by->badge.s, "thread.open",
-	    &t->name, t->asker.s, "", &err));
-	if (!vault_unit_end(v, ok, &err) || !first)
-		return;
-	s = sending_new(v);
-	(void)snprintf(s->who, sizeof(s->who), "node");
-	s->done = said;
-	if (fill(s, t, &err) && finish(s, &err)) {
-		sending_go(s);
+	if (!kind_has_act(t->kind, ACT_OPENED)) {
+		mark_here(v, &o);
 		return;
 	}
-	log_warn("\"opened\" was not said: %s", err.rule);
-	sending_free(s);
+	s = sending_new(v);
+	(void)snprintf(s->who, sizeof(s->who), "node");
+	if (!fill(s, t, &err) || !finish(s, &err)) {
+		log_warn("\"opened\" was not said: %s", err.rule);
+		sending_free(s);
+		return;
+	}
+	s->within = mark_within;
+	s->done = said;
+	s->arg = xmalloc(sizeof(o));
+	memcpy(s->arg, &o, sizeof(o));
+	sending_go(s);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/peer.h"
@@ -126,6 +127,9 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	struct message_row m;
 	bool ok;
 
+	/* It lost what it had told of: ask again how much is there. */
+	if (e->result == RECEIPT_LATER && strcmp(e->rule, "E-BLOB-MISSING") == 0)
+		p->peer->nblobs = 0;
 	if (row == NULL || e->result == RECEIPT_LATER ||
 	    e->result == RECEIPT_CUSTODY)
 		return true;
@@ -309,8 +313,11 @@ came_back(void *arg, struct ipc_message *m)
 		}
 	}
 	if (status == 200) {
+		CRASH_POINT("deliver:posted");
 		go_on(p);
 		take_reply(p, body);
+		CRASH_POINT("deliver:before-commit");
+		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
 	} else {
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
@@ -360,6 +367,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 		fd = io_memory(buf_all(&head));
 	e.length = (int64_t)head.n;
 	errand_encode(&errand, &e);
+	CRASH_POINT("deliver:sealed");
 	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&errand), fd, came_back,
 	    p);
 	posted = true;

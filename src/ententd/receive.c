@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "ententd/admit.h"
@@ -186,6 +187,7 @@ receipt_signed(void *arg, struct ipc_message *m)
 		refuse(d, &err);
 		return;
 	}
+	CRASH_POINT("receipt:signed");
 	line = cursor_var(&c, NOTE_MAX);
 	buf_slice(&d->note, buf_all(&d->text));
 	buf_u8(&d->note, '\n');
@@ -199,6 +201,8 @@ receipt_signed(void *arg, struct ipc_message *m)
 		refuse(d, &err);
 		return;
 	}
+	CRASH_POINT("receive:before-commit");
+	CRASH_AFTER_COMMIT(v, "receive:after-commit");
 	outbox_heard(v, &d->call->peer);
 	reply(d);
 }
@@ -390,6 +394,7 @@ unwrapped(void *arg, struct ipc_message *m)
 		refuse(d, &err);
 		return;
 	}
+	CRASH_POINT("receive:unwrapped");
 	c = cursor_of(m->body);
 	(void)cursor_u8(&c);
 	d->at = clock_now();

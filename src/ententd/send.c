@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/crash.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "store/draft_store.h"
@@ -109,12 +110,15 @@ signed_by_keys(void *arg, struct ipc_message *m)
 		finish(s, &err);
 		return;
 	}
+	CRASH_POINT("send:signed");
 	buf_slice(&s->note, buf_all(&s->text));
 	buf_u8(&s->note, '\n');
 	buf_slice(&s->note, line);
 	buf_slice(&s->note, buf_all(&s->approvals));
 	ok = vault_unit_begin(s->vault, &err);
 	ok = ok && vault_unit_end(s->vault, write_all(s, &err), &err);
+	CRASH_POINT("send:before-commit");
+	CRASH_AFTER_COMMIT(s->vault, "send:after-commit");
 	if (ok)
 		outbox_kick(s->vault);
 	finish(s, ok ? NULL : &err);

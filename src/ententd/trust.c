@@ -392,4 +392,5 @@ trust_start(struct vault *v)
 	read_invite(v);
 	trust_see_self(v);
 	trust_sync_soon(v, 200);
+	trust_greet(v);
 }

@@ -38,6 +38,7 @@ struct trust {
 	bool			 syncing;
 	msec			 last_sync;
 	size_t			 next_peer;
+	size_t			 greeted;	/* cards whose members were */
 };
 
 /* From the store into memory. */
@@ -47,6 +48,7 @@ void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);
 void	trust_sync_soon(struct vault *, msec delay);
+void	trust_greet(struct vault *);
 void	trust_sync_with(struct vault *, const struct card *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/call.h"
+#include "ententd/outbox.h"
 #include "ententd/routes.h"
 #include "ententd/trust_state.h"
 #include "store/trust_store.h"
@@ -20,6 +21,8 @@ enum { SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024 };
 #define SYNC_EVERY	MINUTE
 #define SYNC_JOINING	(5 * SECOND)
 #define SYNC_LEAST	(2 * SECOND)
+#define GREET_AFTER	500
+#define GREET_EVERY	10
 
 /* -- asking ------------------------------------------------------------------------- */
 
@@ -67,7 +70,7 @@ take_notes(struct vault *v, struct slice body)
 }
 
 static void
-got_notes(void *arg, struct ipc_message *m)
+got_greeting(void *arg, struct ipc_message *m)
 {
 	struct vault *v = arg;
 	struct buf big = BUF_INIT;
@@ -76,7 +79,6 @@ got_notes(void *arg, struct ipc_message *m)
 	struct err err;
 	uint16_t status;
 
-	v->trust->syncing = false;
 	if (m == NULL)
 		return;
 	c = cursor_of(m->body);
@@ -95,16 +97,22 @@ got_notes(void *arg, struct ipc_message *m)
 }
 
 static void
-sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
+got_notes(void *arg, struct ipc_message *m)
+{
+	struct vault *v = arg;
+
+	v->trust->syncing = false;
+	got_greeting(v, m);
+}
+
+static void
+ask(struct vault *v, const char *url, const uint8_t pin[static 32],
+    void (*got)(void *arg, struct ipc_message *))
 {
 	struct errand e = { .method = "POST", .answer_max = SYNC_BYTES,
 	    .timeout = 20000 };
 	struct buf question = BUF_INIT, body = BUF_INIT;
 
-	if (v->trust->syncing)
-		return;
-	v->trust->syncing = true;
-	v->trust->last_sync = clock_steady();
 	print_question(&question, v->trust);
 	(void)snprintf(e.url, sizeof(e.url), "%s/link/v1/sync", url);
 	(void)snprintf(e.headers, sizeof(e.headers),
@@ -112,9 +120,19 @@ sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
 	memcpy(e.pin, pin, 32);
 	e.body = buf_all(&question);
 	errand_encode(&body, &e);
-	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got_notes, v);
+	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got, v);
 	buf_free(&question);
 	buf_free(&body);
+}
+
+static void
+sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
+{
+	if (v->trust->syncing)
+		return;
+	v->trust->syncing = true;
+	v->trust->last_sync = clock_steady();
+	ask(v, url, pin, got_notes);
 }
 
 void
@@ -170,6 +188,36 @@ trust_sync_soon(struct vault *v, msec delay)
 {
 	loop_cancel(v->trust->sync_timer);
 	v->trust->sync_timer = loop_after(v->child.loop, delay, sync_now, v);
+}
+
+/*
+ * Once, at its start, a node asks every member: those who could not reach it
+ * hear that it is there, and deliver now instead of waiting out their back-off.
+ */
+static void
+greet(void *arg)
+{
+	struct vault *v = arg;
+	struct trust *t = v->trust;
+	const struct directory_member *m;
+	const struct card *c;
+
+	while (t->greeted < t->ncards) {
+		c = &t->cards[t->greeted++]->card;
+		m = directory_find(&t->dir, &c->member);
+		if (member_id_eq(&c->member, &v->member) || m == NULL ||
+		    m->status != MEMBER_ACTIVE || c->nurls == 0 || c->ntls == 0)
+			continue;
+		ask(v, c->urls[0], c->tls[0], got_greeting);
+		(void)loop_after(v->child.loop, GREET_EVERY, greet, v);
+		return;
+	}
+}
+
+void
+trust_greet(struct vault *v)
+{
+	(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
 }
 
 void
@@ -311,6 +359,7 @@ link_sync(struct call *c)
 	uint8_t version;
 	int64_t number;
 
+	outbox_heard(v, &c->peer);
 	version = cursor_u8(&r);
 	cursor_copy(&r, net.b, HASH_LEN);
 	number = (int64_t)cursor_u64(&r);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "ententd/accounts.h"
 #include "ententd/blobs.h"
@@ -66,6 +67,32 @@ vault_after_commit(struct vault *v, void (*done)(void *arg),
 	*v->replies_end = r;
 	v->replies_end = &r->next;
 }
+
+#ifdef CRASH_POINTS
+static void
+crash_now(void *arg)
+{
+	CRASH_POINT((const char *)arg);
+	free(arg);
+}
+
+static void
+crash_never(void *arg, const struct err *err)
+{
+	(void)err;
+	free(arg);
+}
+
+void
+vault_crash_after_commit(struct vault *v, const char *name)
+{
+	size_t n = strlen(name) + 1;
+
+	if (crash_is_armed(name))
+		vault_after_commit(v, crash_now, crash_never,
+		    memcpy(xmalloc(n), name, n));
+}
+#endif
 
 /* The group commit: everything this turn wrote, then everything it says. */
 static void
@@ -385,6 +412,7 @@ open_store(struct vault *v, struct err *err)
 	if (!member_id_parse(&v->member, slice_str(v->child.config.member)))
 		return err_set(err, ERR_INVALID, "E-CONFIG",
 		    "[node] member is no member id");
+	CRASH_ARM(v->dir);
 	return store_open(&v->store, v->child.config.dir, v->member.s, DB_WRITE,
 	    v->shelves, err);
 }

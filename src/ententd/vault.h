@@ -62,6 +62,14 @@ void	vault_shelves(struct vault *, const struct shelf_label *, size_t n,
 void	vault_after_commit(struct vault *, void (*done)(void *arg),
 	    void (*failed)(void *arg, const struct err *), void *arg);
 
+/* In V=crash only: die when this turn is on disk and nothing was said. */
+#ifdef CRASH_POINTS
+void	vault_crash_after_commit(struct vault *, const char *name);
+#define CRASH_AFTER_COMMIT(v, name)	vault_crash_after_commit((v), (name))
+#else
+#define CRASH_AFTER_COMMIT(v, name)	((void)0)
+#endif
+
 /* The state in words: "ready", "locked", "joining". */
 const char *vault_state(const struct vault *);
 

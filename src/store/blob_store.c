@@ -53,6 +53,20 @@ blob_get(struct store *st, const struct hash *name, const char *sender,
 }
 
 bool
+blob_any(struct store *st, const struct hash *name, bool partial, bool *there,
+    struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "SELECT 1 FROM blob"
+	    " WHERE member = $1 AND name = $2 AND complete <= $3 LIMIT 1");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, name);
+	db_bind_int(s, 3, partial ? 0 : 1);
+	*there = db_row(s);
+	return db_done(s, err);
+}
+
+bool
 blob_of_sender(struct store *st, const char *sender, int64_t *bytes_partial,
     struct err *err)
 {

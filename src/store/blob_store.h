@@ -21,6 +21,9 @@ struct blob_row {
 bool	blob_put(struct store *, const struct blob_row *, struct err *);
 bool	blob_get(struct store *, const struct hash *, const char *sender,
 	    struct blob_row *, struct err *);		/* E-NOT-FOUND */
+/* Anybody's of that name, or of that name and unfinished. */
+bool	blob_any(struct store *, const struct hash *, bool partial, bool *there,
+	    struct err *);
 /* What its partial ones will take, by their stated sizes: for the quota. */
 bool	blob_of_sender(struct store *, const char *sender, int64_t *bytes_partial,
 	    struct err *);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/crash.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
 #include "ententd/trust.h"
@@ -152,6 +153,8 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
 	    &name, &err);
 
+	CRASH_POINT("trust:before-commit");
+	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
 	jout_object(j, NULL);
 	jout_str(j, "type", type);
 	jout_hash(j, "name", &name);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/api/once.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
 #include "store/draft_store.h"
@@ -88,22 +89,41 @@ struct approving {
 };
 
 static void
-sent(struct sending *s, void *arg, const struct err *err)
+print_sent(struct buf *b, const struct sending *s)
 {
-	struct call *c = arg;
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
+	struct jout j = jout_to(b);
 
-	if (err != NULL) {
-		call_refuse(c, err);
-		return;
-	}
 	jout_object(&j, NULL);
 	jout_hash(&j, "name", &s->name);
 	jout_hash(&j, "thread", header_is_root(&s->header) ? &s->name :
 	    &s->header.thread);
 	jout_str(&j, "ref", s->header.ref);
 	jout_end_object(&j);
+}
+
+static bool
+keep_answer(struct sending *s, void *arg, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	print_sent(&b, s);
+	ok = once_keep(arg, 201, buf_all(&b), err);
+	buf_free(&b);
+	return ok;
+}
+
+static void
+sent(struct sending *s, void *arg, const struct err *err)
+{
+	struct call *c = arg;
+	struct buf b = BUF_INIT;
+
+	if (err != NULL) {
+		call_refuse(c, err);
+		return;
+	}
+	print_sent(&b, s);
 	call_json(c, 201, &b);
 }
 
@@ -124,6 +144,7 @@ send_draft(struct call *c, const struct draft *d, struct slice approval)
 	buf_slice(&s->approvals, approval);
 	(void)snprintf(s->who, sizeof(s->who), "%s", c->account.badge.s);
 	(void)snprintf(s->draft, sizeof(s->draft), "%s", d->id);
+	s->within = keep_answer;
 	s->done = sent;
 	s->arg = c;
 	sending_go(s);
@@ -164,6 +185,9 @@ api_draft_approve(struct call *c)
 		    "there is no such thing here");
 		return;
 	}
+	/* Before the draft is looked for: it is gone once it is sent. */
+	if (once_answered(c))
+		return;
 	a->call = c;
 	if (!draft_get(&c->vault->store, &c->arena,
 	    arena_str(&c->arena, slice_of(c->rest, n - 8)), &a->draft, &err)) {

@@ -2,11 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/encode.h"
 #include "ententd/api/compose.h"
+#include "ententd/api/once.h"
 #include "ententd/routes.h"
 #include "store/draft_store.h"
-#include "store/session_store.h"
 
 /*
  * POST /messages: a new request, or an act in a thread.  201 when it is in the
@@ -15,7 +16,6 @@
 struct posting {
 	struct compose	m;
 	struct call	*call;
-	struct hash	request;	/* of the body, for Idempotency-Key */
 	struct buf	answer;
 };
 
@@ -99,40 +99,6 @@ answer_dry(struct posting *p)
 	call_json(c, 200, &b);
 }
 
-/* -- idempotency ------------------------------------------------------------------------ */
-
-/* The same request again gets the same answer; true: it was given. */
-static bool
-answered_before(struct posting *p)
-{
-	struct call *c = p->call;
-	struct slice body;
-	unsigned status;
-	struct err err;
-
-	if (c->q.idempotency[0] == '\0')
-		return false;
-	if (answer_get(&c->vault->store, &c->arena, c->account.badge.s,
-	    c->q.idempotency, &p->request, &status, &body, &err)) {
-		call_answer(c, status, "application/json", body);
-		return true;
-	}
-	if (err.class == ERR_NOT_FOUND)
-		return false;
-	call_refuse(c, &err);
-	return true;
-}
-
-static bool
-keep(struct posting *p, unsigned status, struct err *err)
-{
-	struct call *c = p->call;
-
-	return c->q.idempotency[0] == '\0' || answer_put(&c->vault->store,
-	    c->account.badge.s, c->q.idempotency, &p->request, status,
-	    buf_all(&p->answer), clock_now(), err);
-}
-
 static bool
 keep_sent(struct sending *s, void *arg, struct err *err)
 {
@@ -140,7 +106,7 @@ keep_sent(struct sending *s, void *arg, struct err *err)
 
 	buf_clear(&p->answer);
 	print_sent(&p->answer, &p->m, s);
-	return keep(p, 201, err);
+	return once_keep(p->call, 201, buf_all(&p->answer), err);
 }
 
 /* -- the ends ---------------------------------------------------------------------------- */
@@ -184,7 +150,7 @@ keep_draft(struct posting *p, struct draft *d, struct err *err)
 	print_draft(&p->answer, d, s->header.ref);
 	return draft_put(&v->store, d, err) &&
 	    vault_audit(v, d->author.s, "draft.wait", &s->name, "", "approval",
-	    err) && keep(p, 202, err);
+	    err) && once_keep(p->call, 202, buf_all(&p->answer), err);
 }
 
 /* The exact bytes wait for a second officer; any change is another draft. */
@@ -203,6 +169,8 @@ wait_for_approval(struct posting *p)
 		call_refuse(c, &err);
 		return;
 	}
+	CRASH_POINT("draft:before-commit");
+	CRASH_AFTER_COMMIT(v, "draft:after-commit");
 	b = p->answer;
 	p->answer = (struct buf)BUF_INIT;
 	posting_free(p);
@@ -238,20 +206,14 @@ go_on(struct posting *p)
 void
 api_message_new(struct call *c)
 {
-	json_t *json = call_body(c);
 	struct posting *p;
 	struct err err;
+	json_t *json;
 
-	if (json == NULL)
+	if (once_answered(c) || (json = call_body(c)) == NULL)
 		return;
 	p = xcalloc(1, sizeof(*p));
 	p->call = c;
-	p->request = hash_of(buf_all(&c->body));
-	if (answered_before(p)) {
-		json_decref(json);
-		free(p);
-		return;
-	}
 	if (!compose_read(&p->m, c, json, &err)) {
 		posting_free(p);
 		call_refuse(c, &err);

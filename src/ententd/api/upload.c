@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/encode.h"
 #include "base/io.h"
 #include "base/secret.h"
@@ -90,6 +91,7 @@ give_name(struct sealing *s, struct err *err)
 	bool ok;
 
 	hex_encode(name + 6, slice_of(s->upload.file.blob.b, HASH_LEN));
+	CRASH_POINT("upload:before-rename");
 	ok = dir != -1 && fsync(s->out) == 0 &&
 	    renameat(v->dir, s->tmp, v->dir, name) == 0 && fsync(dir) == 0;
 	if (!ok)
@@ -155,7 +157,12 @@ finish(struct sealing *s)
 	(void)snprintf(s->upload.file.key, sizeof(s->upload.file.key), "%s",
 	    (const char *)text->p);
 	secret_free(text);
-	if (!give_name(s, &err) || !vault_unit_begin(v, &err) ||
+	if (!give_name(s, &err)) {
+		fail(s, &err);
+		return;
+	}
+	CRASH_POINT("upload:renamed");
+	if (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, keep_rows(s, &err), &err)) {
 		fail(s, &err);
 		return;

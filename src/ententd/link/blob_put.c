@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/encode.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -63,6 +64,34 @@ number(struct call *c, const char *name)
 	return *end != '\0' || n < 0 ? -1 : (int64_t)n;
 }
 
+static void
+part_path(char path[static 128], const struct blob_row *row)
+{
+	char hex[65];
+
+	hex_encode(hex, slice_of(row->blob.b, HASH_LEN));
+	(void)snprintf(path, 128, "blobs/%s.%s.part", hex, row->sender);
+}
+
+/*
+ * What the row says, unless the part is not there: it got its name and then
+ * the node fell before the row said so.  Then it comes anew, from the start.
+ */
+static int64_t
+held(struct vault *v, const struct blob_row *row)
+{
+	char path[128];
+	struct stat st;
+
+	if (row->complete)
+		return row->size;
+	part_path(path, row);
+	if (fstatat(v->dir, path, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    st.st_size < row->have || row->have >= row->size)
+		return 0;
+	return row->have;
+}
+
 void
 link_blob(struct call *c)
 {
@@ -72,11 +101,8 @@ link_blob(struct call *c)
 
 	if (!blob_name(c, &blob))
 		return;
-	if (!blob_get(&c->vault->store, &blob, c->peer.s, &row, &err))
-		row.have = 0;
-	else if (row.complete)
-		row.have = row.size;
-	answer_have(c, row.have);
+	answer_have(c, blob_get(&c->vault->store, &blob, c->peer.s, &row, &err) ?
+	    held(c->vault, &row) : 0);
 }
 
 /* -- the end of a range ------------------------------------------------------------ */
@@ -142,11 +168,13 @@ complete(struct range *r)
 		return;
 	}
 	(void)close(dir);
+	CRASH_POINT("blob:renamed");
 	r->row.complete = true;
 	if (!note_row(r, &err)) {
 		fail(r, &err);
 		return;
 	}
+	CRASH_AFTER_COMMIT(v, "blob:after-commit");
 	answer_have(r->call, r->row.size);
 	range_free(r);
 }
@@ -191,18 +219,21 @@ range_ended(struct call *c, bool ok, uint64_t bytes)
 		fail(r, &err);
 		return;
 	}
+	CRASH_POINT("blob:part");
 	r->row.have = st.st_size < r->row.size ? st.st_size : r->row.size;
+	/* All of it is noted once it is hashed and has its name: "all is here"
+	 * would otherwise be said of what nobody finishes after a fall. */
+	if (r->row.have == r->row.size) {
+		r->hash = hash_stream_new();
+		hash_on(r);
+		return;
+	}
 	if (!note_row(r, &err)) {
 		fail(r, &err);
 		return;
 	}
-	if (r->row.have < r->row.size) {
-		answer_have(c, r->row.have);
-		range_free(r);
-		return;
-	}
-	r->hash = hash_stream_new();
-	hash_on(r);
+	answer_have(c, r->row.have);
+	range_free(r);
 }
 
 /* -- the beginning of one ------------------------------------------------------------- */
@@ -246,6 +277,8 @@ may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
 			return err_set(err, ERR_UNAVAILABLE, "E-BLOB-QUOTA",
 			    "too much of yours is unfinished here");
 	}
+	if (!row->complete)
+		row->have = held(c->vault, row);
 	if (offset != row->have)
 		return err_field(err, ERR_CONFLICT, "E-BLOB-OFFSET", "offset",
 		    "%lld bytes are here", (long long)row->have);
@@ -274,7 +307,6 @@ link_blob_put(struct call *c)
 	struct blob_row row = { .size = 0 };
 	struct range *r;
 	struct err err;
-	char hex[65];
 	int64_t size = number(c, "size"), offset = number(c, "offset");
 
 	if (!blob_name(c, &row.blob))
@@ -295,8 +327,7 @@ link_blob_put(struct call *c)
 	r = xcalloc(1, sizeof(*r));
 	r->call = c;
 	r->row = row;
-	hex_encode(hex, slice_of(row.blob.b, HASH_LEN));
-	(void)snprintf(r->part, sizeof(r->part), "blobs/%s.%s.part", hex, c->peer.s);
+	part_path(r->part, &row);
 	r->fd = open_part(c->vault, r->part, row.have, &err);
 	if (r->fd == -1) {
 		fail(r, &err);
