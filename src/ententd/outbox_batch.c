@@ -140,7 +140,7 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	    "message.taken" : "message.refused", &e->name,
 	    p->peer->member.s, e->rule, err) &&
 	    message_get(&v->store, &arena, &e->name, &m, err) &&
-	    thread_changed(v, &m, err);
+	    thread_changed(v, &m, NULL, err);
 	arena_free(&arena);
 	return ok;
 }

@@ -117,7 +117,7 @@ fold_taken(struct delivery *d, struct item *it, struct err *err)
 	    it->admitted.place != PLACE_THREAD)
 		return true;
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
-	return thread_changed(d->call->vault, &row, err);
+	return thread_changed(d->call->vault, &row, &r->header, err);
 }
 
 static bool

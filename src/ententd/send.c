@@ -81,7 +81,7 @@ write_all(struct sending *s, struct err *err)
 	thread_row(&row, &s->arena, &s->header, &s->name, buf_all(&s->note),
 	    true, clock_now());
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
-	    put_outbox(s, err) && thread_changed(v, &row, err) &&
+	    put_outbox(s, err) && thread_changed(v, &row, &s->header, err) &&
 	    consume(s, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
 	    act_names[s->header.act], err) &&

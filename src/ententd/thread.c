@@ -166,7 +166,7 @@ is_exercise(struct arena *arena, const struct message_row *root)
 
 static bool
 keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
-    const struct member_id *asked, struct err *err)
+    const struct header *h, const struct member_id *asked, struct err *err)
 {
 	bool asking = member_id_eq(&t->asker, &v->member);
 	struct leg_row row = { .thread = t->name, .asker = t->root->from };
@@ -201,14 +201,15 @@ keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
 		row.opened = old.opened;
 		row.exercise = old.exercise;
 	} else {
-		row.exercise = is_exercise(arena, t->root);
+		row.exercise = h != NULL && header_is_root(h) ? h->exercise :
+		    is_exercise(arena, t->root);
 	}
 	return leg_put(&v->store, &row, err);
 }
 
 static bool
 keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
-    struct err *err)
+    const struct header *h, struct err *err)
 {
 	struct member_id from, other;
 	struct thread t;
@@ -216,13 +217,13 @@ keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
 	if (!thread_load(v, arena, &r->thread, &t, err))
 		return false;
 	if (!member_id_eq(&t.asker, &v->member))
-		return keep_leg(v, arena, &t, &v->member, err);
+		return keep_leg(v, arena, &t, h, &v->member, err);
 	address_member(&from, &r->from);
 	if (!member_id_eq(&from, &v->member))
-		return keep_leg(v, arena, &t, &from, err);
+		return keep_leg(v, arena, &t, h, &from, err);
 	for (size_t i = 0; i < r->nto; i++) {
 		address_member(&other, &r->to[i]);
-		if (!keep_leg(v, arena, &t, &other, err))
+		if (!keep_leg(v, arena, &t, h, &other, err))
 			return false;
 	}
 	return true;
@@ -254,7 +255,7 @@ let_in(struct vault *v, struct arena *arena, const struct hash *name,
 		if (!ancestors_here(v, &row))
 			continue;
 		if (!message_move(&v->store, &names[i], PLACE_THREAD, err) ||
-		    !keep_legs(v, arena, &row, err) ||
+		    !keep_legs(v, arena, &row, NULL, err) ||
 		    !let_in(v, arena, &names[i], err))
 			return false;
 	}
@@ -262,12 +263,13 @@ let_in(struct vault *v, struct arena *arena, const struct hash *name,
 }
 
 bool
-thread_changed(struct vault *v, const struct message_row *r, struct err *err)
+thread_changed(struct vault *v, const struct message_row *r,
+    const struct header *h, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	bool ok;
 
-	ok = keep_legs(v, &arena, r, err) && let_in(v, &arena, &r->name, err);
+	ok = keep_legs(v, &arena, r, h, err) && let_in(v, &arena, &r->name, err);
 	arena_free(&arena);
 	return ok;
 }

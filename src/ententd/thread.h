@@ -27,8 +27,10 @@ void	thread_fold(const struct thread *, struct arena *,
 const struct address *thread_asked(const struct thread *, const struct member_id *);
 
 /* After a message was stored: fold the legs it belongs to and keep them; and
- * let in what was held because of it.  Inside the caller's unit. */
-bool	thread_changed(struct vault *, const struct message_row *, struct err *);
+ * let in what was held because of it.  Inside the caller's unit.  Its header
+ * when it is at hand, or NULL. */
+bool	thread_changed(struct vault *, const struct message_row *,
+	    const struct header *, struct err *);
 
 /*
  * May this act come now?  Its ancestors are looked up: FLOW_HELD when one is
