@@ -4,6 +4,7 @@
 ENTENTE=$PWD/$B/entente
 ENTENTD=$PWD/$B/ententd
 NODES=
+NET=
 
 quiet() {
 	"$@" >>"$WORK/talk" 2>&1 || {
@@ -47,7 +48,10 @@ node_make() {	# MEMBER PORT OPTION...
 	give_away "$NET/$m.unlock"
 }
 
-nodes_make() {
+nodes_make() {	# once
+	if [ -n "$NET" ]; then
+		return
+	fi
 	NET=$WORK/net
 	mkdir -p "$NET"
 	chmod 755 "$WORK" "$NET"
