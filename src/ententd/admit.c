@@ -5,6 +5,7 @@
 
 #include "ententd/thread.h"
 #include "ententd/trust.h"
+#include "model/keyname.h"
 #include "store/blob_store.h"
 
 /* -- sealed -> opened ------------------------------------------------------------- */
@@ -260,6 +261,38 @@ is_approved(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* One of its officers signed with a key that its card here does not show: the
+ * card may be old. */
+static bool
+card_is_behind(struct vault *v, struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &r->from, NULL);
+	char prefix[NOTE_NAME];
+	struct err err;
+	bool by, known;
+
+	if (card == NULL)
+		return false;
+	keyname_member(prefix, trust_network(v->trust)->name, &r->from, "");
+	for (size_t i = 0; i < r->parsed.nsigs; i++) {
+		struct slice name = r->parsed.sigs[i].name;
+		size_t n = strlen(prefix);
+
+		if (name.n <= n || memcmp(name.p, prefix, n) != 0 ||
+		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s)))
+			continue;
+		known = false;
+		for (size_t k = 0; k < card->nofficers && !known; k++)
+			known = slice_eq(name, slice_str(
+			    card->officers[k].vkey.name)) &&
+			    note_verify(&r->parsed, &card->officers[k].vkey, 1,
+			    &by, &err) && by;
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -272,9 +305,14 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		return false;
 	if (r->header.act == ACT_SUBMIT &&
 	    k->approval[r->header.urgency] == APPROVAL_BEFORE &&
-	    !is_approved(v, r))
+	    !is_approved(v, r)) {
+		if (card_is_behind(v, r)) {
+			trust_doubt_card(v, &r->from);
+			later(a);
+		}
 		return err_set(&a->why, ERR_POLICY, "E-POLICY-APPROVAL",
 		    "%s needs a second officer's approval", k->name);
+	}
 	return true;
 }
 

@@ -19,7 +19,7 @@ enum { BODY_MAX = 8 * 1024 * 1024, ANSWER_INLINE = 200 * 1024 };
 struct outgoing {
 	struct vault	*vault;
 	enum child	 to;
-	uint32_t	 id;
+	uint32_t	 era, id;
 	enum lang	 lang;
 	struct buf	 encoded;
 	int		 fd;
@@ -34,6 +34,7 @@ call_new(struct vault *v, enum child from, uint32_t id)
 
 	c->vault = v;
 	c->from = from;
+	c->era = v->child.era[from];
 	c->id = id;
 	c->next = v->calls;
 	c->place = &v->calls;
@@ -59,7 +60,8 @@ static struct call *
 call_of(struct vault *v, enum child from, uint32_t id)
 {
 	for (struct call *c = v->calls; c != NULL; c = c->next)
-		if (c->from == from && c->id == id)
+		if (c->from == from && c->id == id &&
+		    c->era == v->child.era[from])
 			return c;
 	return NULL;
 }
@@ -75,11 +77,19 @@ outgoing_free(struct outgoing *o)
 	free(o);
 }
 
+/* The channel the request came by, or NULL: a front that was born since has
+ * other people's requests under the same numbers. */
+static struct ipc *
+way_back(const struct vault *v, enum child to, uint32_t era)
+{
+	return v->child.era[to] == era ? v->child.to[to] : NULL;
+}
+
 static void
 leave(void *arg)
 {
 	struct outgoing *o = arg;
-	struct ipc *to = o->vault->child.to[o->to];
+	struct ipc *to = way_back(o->vault, o->to, o->era);
 
 	if (to != NULL) {
 		ipc_send(to, VAULT_ANSWER, o->id, buf_all(&o->encoded), o->fd);
@@ -93,7 +103,7 @@ static void
 leave_failed(void *arg, const struct err *err)
 {
 	struct outgoing *o = arg;
-	struct ipc *to = o->vault->child.to[o->to];
+	struct ipc *to = way_back(o->vault, o->to, o->era);
 	struct buf problem = BUF_INIT, encoded = BUF_INIT;
 	struct answer a = { .length = -1 };
 
@@ -124,6 +134,7 @@ send_answer(struct call *c, struct answer *a, int fd)
 	o = xcalloc(1, sizeof(*o));
 	o->vault = c->vault;
 	o->to = c->from;
+	o->era = c->era;
 	o->id = c->id;
 	o->lang = call_lang(c);
 	o->fd = fd;
@@ -208,7 +219,7 @@ call_refuse_with(struct call *c, enum err_class class, const char *rule,
 void
 call_stream(struct call *c, int fd, uint64_t most)
 {
-	struct ipc *to = c->vault->child.to[c->from];
+	struct ipc *to = way_back(c->vault, c->from, c->era);
 	struct buf b = BUF_INIT;
 
 	if (to == NULL) {
@@ -223,7 +234,7 @@ call_stream(struct call *c, int fd, uint64_t most)
 /* -- who asks ------------------------------------------------------------------------- */
 
 static bool
-find_account(struct call *c, struct err *err)
+claimed_account(struct call *c, struct err *err)
 {
 	struct store *store = &c->vault->store;
 	struct session session;
@@ -236,11 +247,22 @@ find_account(struct call *c, struct err *err)
 	}
 	/* Only people: the node's own user is not an officer by itself. */
 	if (c->q.has_uid &&
-	    account_by_uid(store, (int64_t)c->q.uid, &c->account, err)) {
-		if (!c->account.disabled)
-			return true;
-		memset(&c->account, 0, sizeof(c->account));
-	}
+	    account_by_uid(store, (int64_t)c->q.uid, &c->account, err))
+		return true;
+	return err_set(err, ERR_DENIED, "E-SESSION-NONE",
+	    "log in first: no session, or it has ended");
+}
+
+static bool
+find_account(struct call *c, struct err *err)
+{
+	if (!claimed_account(c, err))
+		return false;
+	/* Also of a session: a login may have been under way when the account
+	 * was disabled and its sessions ended. */
+	if (!c->account.disabled)
+		return true;
+	memset(&c->account, 0, sizeof(c->account));
 	return err_set(err, ERR_DENIED, "E-SESSION-NONE",
 	    "log in first: no session, or it has ended");
 }
@@ -265,7 +287,7 @@ admit_officer(struct call *c, const struct route *r, struct err *err)
 static bool
 admit(struct call *c, const struct route *r, struct err *err)
 {
-	if (r->lock == ROUTE_OPEN && !c->vault->ready)
+	if (r->lock == ROUTE_OPEN && !(c->vault->open && c->vault->ready))
 		return err_set(err, ERR_UNAVAILABLE, c->vault->open ?
 		    "E-NODE-BUSY" : "E-NODE-LOCKED", c->vault->open ?
 		    "this node is starting" :
@@ -339,16 +361,19 @@ static void
 begin(struct vault *v, enum child from, struct ipc_message *m)
 {
 	struct call *c = call_new(v, from, m->id);
+	const char *prefix = from == CHILD_LINK ? "/link/v1/" : "/api/v1/";
 
-	if (!request_decode(&c->q, m->body) || strncmp(c->q.path,
-	    from == CHILD_LINK ? "/link/v1/" : "/api/v1/",
-	    from == CHILD_LINK ? 9 : 8) != 0 || !take_body(c, m)) {
+	if (!request_decode(&c->q, m->body) || !take_body(c, m)) {
 		call_refuse_with(c, ERR_INVALID, "E-BODY-SIZE", "",
 		    "the request does not read");
 		return;
 	}
 	c->q.body = slice_of(NULL, 0);
-	dispatch(c);
+	if (strncmp(c->q.path, prefix, strlen(prefix)) != 0)
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
+		    "there is no such thing here");
+	else
+		dispatch(c);
 }
 
 static void

@@ -14,7 +14,7 @@
 struct call {
 	struct vault		*vault;
 	enum child		 from;		/* CHILD_LINK or CHILD_DESK */
-	uint32_t		 id;
+	uint32_t		 era, id;	/* of its channel, in it */
 	struct call		*next, **place;
 	struct arena		 arena;
 	struct request		 q;		/* q.body is not kept: see body */

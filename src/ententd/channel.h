@@ -72,6 +72,8 @@ enum purpose {
 	PURPOSE_NONE, PURPOSE_LOGIN, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK
 };
 enum { TICKET = 16 };
+/* A sealed keyring crosses a channel whole, with what opens it. */
+enum { CHANNEL_KEYRING = 200 * 1024, CHANNEL_UNLOCK = 16 * 1024 };
 
 struct child_config {
 	char		dir[512];

@@ -103,6 +103,7 @@ link_peer(struct child_state *c, enum child peer, int fd)
 {
 	if (c->to[peer] != NULL)
 		gone_peer(c, c->to[peer]);
+	c->era[peer]++;
 	c->to[peer] = ipc_new(c->loop, fd, got_peer, gone_peer, c);
 	if (c->calls->linked != NULL)
 		c->calls->linked(c->arg, peer);

@@ -20,6 +20,9 @@ struct child_state {
 	struct loop		*loop;
 	struct ipc		*parent;
 	struct ipc		*to[CHILDREN];		/* NULL while away */
+	/* Counts the channels there were to each: ids begin anew with each, so
+	 * an answer goes out only by the channel its question came by. */
+	uint32_t		 era[CHILDREN];
 	bool			 ready;
 	int			 listener[3];		/* -1 when none */
 	struct buf		 keyring, locked, credential;	/* keys only */

@@ -182,8 +182,6 @@ config_listen_unix(const struct config *c, struct err *err)
 	    bind(fd, (const struct sockaddr *)&un, sizeof(un)) == -1 ||
 	    chmod(un.sun_path, 0660) == -1 || listen(fd, 128) == -1)
 		goto bad;
-	if (geteuid() == 0 && chown(un.sun_path, c->uid, c->gid) == -1)
-		goto bad;
 	return fd;
 bad:
 	err_errno(err, "desk socket %s", un.sun_path);

@@ -34,7 +34,7 @@ bool	config_read(struct config *, const char *dir, struct err *);
 
 /* "127.0.0.1:7401" or "[::1]:7401" bound and listening; -1 with err. */
 int	config_listen(const char *address, struct err *);
-/* The Unix socket, mode 0660, owned by the directory's owner. */
+/* The Unix socket, mode 0660.  As the directory's owner, never as root. */
 int	config_listen_unix(const struct config *, struct err *);
 
 #endif

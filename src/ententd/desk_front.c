@@ -1,4 +1,6 @@
+#include <malloc.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/encode.h"
@@ -108,6 +110,15 @@ inspect(struct front *f, struct request *q, struct buf *body, struct err *err)
 	return ok;
 }
 
+/* What JSON is read from may be a password: its copies are wiped. */
+static void
+wiping_free(void *p)
+{
+	if (p != NULL)
+		secret_wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
 int
 desk_main(void)
 {
@@ -123,5 +134,6 @@ desk_main(void)
 		.prefix = "/api/v1/",
 	};
 
+	json_set_alloc_funcs(xmalloc, wiping_free);
 	return front_main(&rules);
 }

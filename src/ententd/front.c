@@ -22,10 +22,17 @@ struct front_request {
 	struct buf		 body;
 	bool			 streams;
 	bool			 answered;
+	bool			 told;		/* how its stream ended */
 	int			 fd;		/* where the body streams to; -1 */
 	struct loop_watch	*watch;
 	int64_t			 written, most;
 };
+
+static struct ipc *
+vault_of(const struct front *f)
+{
+	return f->child.to[CHILD_VAULT];
+}
 
 /* -- refusals made here: no vault needed --------------------------------------- */
 
@@ -51,6 +58,10 @@ refuse(struct front_request *r, const struct err *err)
 	if (r->answered)
 		return;
 	r->answered = true;
+	/* What the vault began for it, it gives up. */
+	if (r->id != 0 && vault_of(r->front) != NULL)
+		ipc_send(vault_of(r->front), FRONT_GONE, r->id,
+		    slice_of(NULL, 0), -1);
 	jout_object(&j, NULL);
 	jout_str(&j, "type", "about:blank");
 	jout_int(&j, "status", status_of(err));
@@ -147,12 +158,6 @@ fill(struct request *q, struct http_request *http)
 	q->length = http_length(http);
 }
 
-static struct ipc *
-vault_of(const struct front *f)
-{
-	return f->child.to[CHILD_VAULT];
-}
-
 static void
 send_request(struct front_request *r, uint16_t type, struct request *q, int fd)
 {
@@ -231,9 +236,13 @@ on_head(void *arg, struct http_request *http)
 	if (r->streams) {
 		fill(&q, http);
 		send_request(r, FRONT_STREAM, &q, -1);
+		secret_wipe(&q, sizeof(q));
 	} else if (http_length(http) > (int64_t)f->rules->body_max) {
 		refuse_with(r, ERR_INVALID, "E-BODY-SIZE",
 		    "the body is larger than this resource takes");
+	} else if (http_length(http) > 0 && http_length(http) <= INLINE_BODY) {
+		/* At once, so that growing leaves no copies of it behind. */
+		(void)buf_room(&r->body, (size_t)http_length(http));
 	}
 }
 
@@ -246,6 +255,20 @@ writable(void *arg, unsigned events)
 	loop_unwatch(r->watch);
 	r->watch = NULL;
 	http_body_resume(r->http);
+}
+
+static void
+tell_streamed(struct front_request *r, bool whole)
+{
+	struct buf b = BUF_INIT;
+
+	if (r->told || vault_of(r->front) == NULL)
+		return;
+	r->told = true;
+	buf_u8(&b, whole);
+	buf_u64(&b, (uint64_t)r->written);
+	ipc_send(vault_of(r->front), FRONT_STREAMED, r->id, buf_all(&b), -1);
+	buf_free(&b);
 }
 
 static size_t
@@ -268,9 +291,10 @@ stream_piece(struct front_request *r, struct slice s)
 		return 0;
 	}
 	if (n == -1) {
-		/* The vault closed its end, and has answered or will. */
+		/* The vault closed its end and has answered; or no room is
+		 * left on the disk, and it does not know. */
 		stop_stream(r);
-		r->most = 0;
+		tell_streamed(r, false);
 		return s.n;
 	}
 	r->written += n;
@@ -300,15 +324,9 @@ on_body(void *arg, struct http_request *http, struct slice s)
 static void
 end_stream(struct front_request *r)
 {
-	struct buf b = BUF_INIT;
-
 	stop_stream(r);
-	if (r->answered || vault_of(r->front) == NULL)
-		return;
-	buf_u8(&b, 1);
-	buf_u64(&b, (uint64_t)r->written);
-	ipc_send(vault_of(r->front), FRONT_STREAMED, r->id, buf_all(&b), -1);
-	buf_free(&b);
+	if (!r->answered)
+		tell_streamed(r, true);
 }
 
 static void
@@ -344,6 +362,7 @@ on_end(void *arg, struct http_request *http)
 	}
 	q.length = (int64_t)r->body.n;
 	send_request(r, FRONT_REQUEST, &q, fd);
+	secret_wipe(&q, sizeof(q));
 	buf_wipe(&r->body);
 }
 

@@ -5,6 +5,34 @@
 
 #include "base/log.h"
 
+struct question
+keys_question(const struct keys *k, const struct ipc_message *m)
+{
+	return (struct question){ k->child.era[CHILD_VAULT], m->id };
+}
+
+void
+keys_answer(struct keys *k, const struct question *q, uint16_t type,
+    struct slice body)
+{
+	struct ipc *to = k->child.to[CHILD_VAULT];
+
+	if (to != NULL && q->era == k->child.era[CHILD_VAULT])
+		ipc_send(to, type, q->id, body, -1);
+}
+
+void
+keys_tell_parent(struct keys *k, const char *type, struct slice text)
+{
+	struct hash name = hash_of(text);
+	struct buf b = BUF_INIT;
+
+	buf_put(&b, name.b, HASH_LEN);
+	buf_var_str(&b, type);
+	ipc_send(k->child.parent, CHILD_SIGNED, 0, buf_all(&b), -1);
+	buf_free(&b);
+}
+
 static void
 got(void *arg, enum child from, struct ipc_message *m)
 {
@@ -69,6 +97,8 @@ keys_main(void)
 
 	child_begin(&k.child, CHILD_KEYS);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A deriver that ended leaves nothing to bury. */
+	(void)signal(SIGCHLD, SIG_IGN);
 	k.child.loop = loop_new();
 	k.kinds = kind_set_new(&err);
 	if (k.kinds == NULL) {

@@ -25,7 +25,22 @@ struct keys {
 	struct note_signer	 signer;
 	struct keys_save	*saves;		/* waiting for the parent's word */
 	uint32_t		 next_save;
+	struct shelf_wanted	*wanted;	/* new shelves being written */
+	bool			 sweeping;	/* a timer looks after tickets */
 };
+
+/* The vault's question: what a vault asked that died since is not answered
+ * to the next one, whose questions have the same numbers. */
+struct question {
+	uint32_t	era, id;
+};
+struct question	keys_question(const struct keys *, const struct ipc_message *);
+/* The body is wiped by the caller. */
+void	keys_answer(struct keys *, const struct question *, uint16_t type,
+	    struct slice body);
+/* What was signed, for the parent's log: past the vault, so that what a broken
+ * vault had signed can be seen. */
+void	keys_tell_parent(struct keys *, const char *type, struct slice text);
 
 /* keys_ring.c: opening, saving, shelves */
 bool	keys_open_ring(struct keys *, struct err *);

@@ -6,6 +6,12 @@
 #include "ententd/keys.h"
 #include "proc/tls_key.h"
 
+struct shelf_wanted {
+	struct shelf_wanted	*next;
+	struct question		 question;
+	char			 label[KEYRING_LABEL];
+};
+
 struct keys_save {
 	struct keys_save	*next;
 	uint32_t		 id;
@@ -46,27 +52,42 @@ keys_open_ring(struct keys *k, struct err *err)
 	return true;
 }
 
+/* A key that is not on disk must not seal anything: not for who asked first,
+ * and not for who asks while it is being written. */
+static bool
+is_being_saved(const struct keys *k, const char *label)
+{
+	for (const struct shelf_wanted *w = k->wanted; w != NULL; w = w->next)
+		if (strcmp(w->label, label) == 0)
+			return true;
+	return false;
+}
+
 void
 keys_tell_vault(struct keys *k)
 {
 	const struct keyring_entry *e;
 	struct buf b = BUF_INIT;
+	struct buf shelves = BUF_INIT;
 	uint16_t n = 0;
 
 	if (k->child.to[CHILD_VAULT] == NULL)
 		return;
 	buf_u8(&b, k->ring != NULL);
 	if (k->ring != NULL) {
+		for (size_t i = 0; (e = keyring_each(k->ring, KEYRING_SHELF,
+		    i)) != NULL; i++) {
+			if (is_being_saved(k, e->label))
+				continue;
+			buf_var_str(&shelves, e->label);
+			buf_put(&shelves, e->value->p, 32);
+			n++;
+		}
 		buf_var_str(&b, k->key_name);
 		buf_put(&b, k->net.b, HASH_LEN);
-		while (keyring_each(k->ring, KEYRING_SHELF, n) != NULL)
-			n++;
 		buf_u16(&b, n);
-		for (uint16_t i = 0; i < n; i++) {
-			e = keyring_each(k->ring, KEYRING_SHELF, i);
-			buf_var_str(&b, e->label);
-			buf_put(&b, e->value->p, 32);
-		}
+		buf_slice(&b, buf_all(&shelves));
+		buf_wipe(&shelves);
 	}
 	ipc_send(k->child.to[CHILD_VAULT], KEYS_STATE, 0, buf_all(&b), -1);
 	buf_wipe(&b);
@@ -100,6 +121,15 @@ out:
 	buf_wipe(&body);
 }
 
+static bool
+seal_ring(struct buf *out, const struct keys *k, struct err *err)
+{
+	if (!keyring_seal(out, k->ring, k->unlock, err))
+		return false;
+	return out->n <= CHANNEL_KEYRING || err_set(err, ERR_UNAVAILABLE,
+	    "E-KEYRING-FULL", "sealed it has over %d bytes", CHANNEL_KEYRING);
+}
+
 void
 keys_save_ring(struct keys *k, void (*done)(struct keys *, void *arg, bool ok),
     void *arg)
@@ -108,8 +138,8 @@ keys_save_ring(struct keys *k, void (*done)(struct keys *, void *arg, bool ok),
 	struct keys_save *s;
 	struct err err;
 
-	if (!keyring_seal(&sealed, k->ring, k->unlock, &err)) {
-		log_error("keyring: %s", err.text);
+	if (!seal_ring(&sealed, k, &err)) {
+		log_error("keyring: %s: %s", err.rule, err.text);
 		buf_free(&sealed);
 		done(k, arg, false);
 		return;
@@ -141,43 +171,58 @@ keys_saved(struct keys *k, uint32_t id, bool ok)
 	}
 }
 
-struct shelf_wanted {
-	uint32_t	id;
-	char		label[KEYRING_LABEL];
-};
+/* -- shelves ------------------------------------------------------------------- */
 
 static void
-answer_shelf(struct keys *k, uint32_t id, const char *label, const struct err *err)
+answer_shelf(struct keys *k, const struct question *q, const char *label,
+    const struct err *err)
 {
 	const struct secret *key = err != NULL ? NULL :
 	    keyring_get(k->ring, KEYRING_SHELF, label);
 	struct buf b = BUF_INIT;
 
-	if (k->child.to[CHILD_VAULT] == NULL)
-		return;
 	result_encode(&b, err);
 	if (key != NULL) {
 		buf_var_str(&b, label);
 		buf_put(&b, key->p, key->n);
 	}
-	ipc_send(k->child.to[CHILD_VAULT], KEYS_SHELF, id, buf_all(&b), -1);
+	keys_answer(k, q, KEYS_SHELF, buf_all(&b));
 	buf_wipe(&b);
 }
 
-/* A key that is not on disk must not seal anything. */
+static void
+want_shelf(struct keys *k, const struct question *q, const char *label)
+{
+	struct shelf_wanted *w = xcalloc(1, sizeof(*w));
+
+	w->question = *q;
+	(void)snprintf(w->label, sizeof(w->label), "%s", label);
+	w->next = k->wanted;
+	k->wanted = w;
+}
+
 static void
 shelf_saved(struct keys *k, void *arg, bool ok)
 {
-	struct shelf_wanted *w = arg;
+	struct shelf_wanted **p = &k->wanted, *w;
+	char *label = arg;
 	struct err err;
 
 	if (!ok) {
-		(void)keyring_remove(k->ring, KEYRING_SHELF, w->label);
+		(void)keyring_remove(k->ring, KEYRING_SHELF, label);
 		(void)err_set(&err, ERR_IO, "E-KEYRING-SAVE",
 		    "the keyring could not be written");
 	}
-	answer_shelf(k, w->id, w->label, ok ? NULL : &err);
-	free(w);
+	while ((w = *p) != NULL) {
+		if (strcmp(w->label, label) != 0) {
+			p = &w->next;
+			continue;
+		}
+		*p = w->next;
+		answer_shelf(k, &w->question, label, ok ? NULL : &err);
+		free(w);
+	}
+	free(label);
 }
 
 /* "2031-11" and when that month begins. */
@@ -192,37 +237,43 @@ label_is_month(const char *s, msec *begins)
 	return date_parse(begins, slice_str(date));
 }
 
+/* False: there is no room for one more. */
+static bool
+make_shelf(struct keys *k, const char *label, struct err *err)
+{
+	struct secret *key = secret_random(32);
+
+	return keyring_put(k->ring, KEYRING_SHELF, label, clock_now(), &key, err);
+}
+
 void
 keys_give_shelf(struct keys *k, struct ipc_message *m)
 {
+	struct question q = keys_question(k, m);
 	struct cursor r = cursor_of(m->body);
-	struct shelf_wanted *w;
 	char label[KEYRING_LABEL];
-	struct secret *key;
 	struct err err;
 	msec begins;
 
 	cursor_str(&r, label, sizeof(label));
-	if (k->ring == NULL || !cursor_done(&r) ||
-	    !label_is_month(label, &begins)) {
+	if (!cursor_done(&r) || !label_is_month(label, &begins)) {
+		(void)err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
+		    "a shelf is named by its month");
+		answer_shelf(k, &q, label, &err);
+	} else if (k->ring == NULL) {
 		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
-		answer_shelf(k, m->id, label, &err);
-		return;
+		answer_shelf(k, &q, label, &err);
+	} else if (is_being_saved(k, label)) {
+		want_shelf(k, &q, label);
+	} else if (keyring_get(k->ring, KEYRING_SHELF, label) != NULL) {
+		answer_shelf(k, &q, label, NULL);
+	} else if (!make_shelf(k, label, &err)) {
+		answer_shelf(k, &q, label, &err);
+	} else {
+		want_shelf(k, &q, label);
+		keys_save_ring(k, shelf_saved, xstrdup(label));
 	}
-	if (keyring_get(k->ring, KEYRING_SHELF, label) != NULL) {
-		answer_shelf(k, m->id, label, NULL);
-		return;
-	}
-	key = secret_random(32);
-	if (!keyring_put(k->ring, KEYRING_SHELF, label, clock_now(), &key, &err)) {
-		answer_shelf(k, m->id, label, &err);
-		return;
-	}
-	w = xcalloc(1, sizeof(*w));
-	w->id = m->id;
-	(void)snprintf(w->label, sizeof(w->label), "%s", label);
-	keys_save_ring(k, shelf_saved, w);
 }
 
 /*
@@ -239,7 +290,7 @@ shelf_ended(struct keys *k, void *arg, bool ok)
 
 	(void)err_set(&err, ERR_IO, "E-KEYRING-SAVE",
 	    "the keyring could not be written; the key is destroyed later");
-	answer_shelf(k, w->id, w->label, ok ? NULL : &err);
+	answer_shelf(k, &w->question, w->label, ok ? NULL : &err);
 	free(w);
 }
 
@@ -247,6 +298,7 @@ void
 keys_end_shelf(struct keys *k, struct ipc_message *m)
 {
 	static const struct duration month = { .months = 1 };
+	struct question q = keys_question(k, m);
 	struct cursor r = cursor_of(m->body);
 	struct shelf_wanted *w;
 	char label[KEYRING_LABEL];
@@ -259,12 +311,12 @@ keys_end_shelf(struct keys *k, struct ipc_message *m)
 	    duration_add(begins, month) > clock_now()) {
 		(void)err_set(&err, ERR_DENIED, "E-KEYS-REFUSED",
 		    "only the shelf of a month that is over is destroyed");
-		answer_shelf(k, m->id, label, &err);
+		answer_shelf(k, &q, label, &err);
 		return;
 	}
 	(void)keyring_remove(k->ring, KEYRING_SHELF, label);
 	w = xcalloc(1, sizeof(*w));
-	w->id = m->id;
+	w->question = q;
 	(void)snprintf(w->label, sizeof(w->label), "%s", label);
 	keys_save_ring(k, shelf_ended, w);
 }

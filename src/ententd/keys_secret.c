@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -31,7 +30,7 @@ struct ticket {
 struct job {				/* one derivation */
 	struct job	*next;
 	struct keys	*keys;
-	uint32_t	 id;		/* of the vault's question */
+	struct question	 question;
 	enum purpose	 purpose;
 	char		 badge[33];
 	struct secret	*secret;
@@ -39,6 +38,7 @@ struct job {				/* one derivation */
 	int		 fd;
 	struct loop_watch *watch;
 	struct buf	 out;		/* what the deriver wrote; wiped */
+	struct secret	*before;	/* password: the record it replaces */
 };
 
 static struct ticket tickets[TICKETS];
@@ -71,6 +71,26 @@ free_place(void)
 	return oldest;
 }
 
+/* What nobody asked for in time is not kept until its place is needed. */
+static void
+sweep(void *arg)
+{
+	struct keys *k = arg;
+	bool left = false;
+
+	for (size_t i = 0; i < TICKETS; i++) {
+		if (tickets[i].secret == NULL)
+			continue;
+		if (tickets[i].until < clock_steady())
+			ticket_clear(&tickets[i]);
+		else
+			left = true;
+	}
+	k->sweeping = left;
+	if (left)
+		(void)loop_after(k->child.loop, TICKET_LIFE / 6, sweep, k);
+}
+
 void
 keys_ticket(struct keys *k, struct slice body)
 {
@@ -81,8 +101,8 @@ keys_ticket(struct keys *k, struct slice body)
 	struct slice secret = cursor_var(&c, 1024);
 	struct ticket *t;
 
-	(void)k;
-	if (!cursor_done(&c))
+	if (!cursor_done(&c) || purpose == PURPOSE_NONE ||
+	    purpose > PURPOSE_UNLOCK)
 		return;
 	t = free_place();
 	memcpy(t->id, id.p, TICKET);
@@ -90,6 +110,9 @@ keys_ticket(struct keys *k, struct slice body)
 	memcpy(t->shown, shown.p, 32);
 	t->secret = secret_copy(secret);
 	t->until = clock_steady() + TICKET_LIFE;
+	if (!k->sweeping)
+		(void)loop_after(k->child.loop, TICKET_LIFE / 6, sweep, k);
+	k->sweeping = true;
 }
 
 static bool
@@ -114,32 +137,32 @@ job_free(struct job *j)
 	if (j->fd != -1)
 		(void)close(j->fd);
 	secret_free(j->secret);
+	secret_free(j->before);
 	buf_free(&j->text);
 	buf_wipe(&j->out);
 	free(j);
 }
 
 static void
-reply(struct keys *k, uint32_t id, const struct err *err, struct slice what)
+reply(struct keys *k, const struct question *q, const struct err *err,
+    struct slice what)
 {
 	struct buf b = BUF_INIT;
 
-	if (k->child.to[CHILD_VAULT] == NULL)
-		return;
 	result_encode(&b, err);
 	buf_var(&b, what);
-	ipc_send(k->child.to[CHILD_VAULT], KEYS_SECRET, id, buf_all(&b), -1);
+	keys_answer(k, q, KEYS_SECRET, buf_all(&b));
 	buf_free(&b);
 }
 
 static void
-refuse(struct keys *k, uint32_t id, enum err_class class, const char *rule,
-    const char *text)
+refuse(struct keys *k, const struct question *q, enum err_class class,
+    const char *rule, const char *text)
 {
 	struct err err;
 
 	(void)err_set(&err, class, rule, "%s", text);
-	reply(k, id, &err, slice_of(NULL, 0));
+	reply(k, q, &err, slice_of(NULL, 0));
 }
 
 /* -- in the deriver: a child that computes, writes, and is gone -------------------- */
@@ -225,10 +248,10 @@ static void
 finish_login(struct keys *k, struct job *j)
 {
 	if (j->out.n != 32)
-		refuse(k, j->id, ERR_DENIED, "E-PASSWORD-WRONG",
+		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
 		    "no such account, or another password");
 	else
-		reply(k, j->id, NULL, slice_of(NULL, 0));
+		reply(k, &j->question, NULL, slice_of(NULL, 0));
 }
 
 static void
@@ -236,24 +259,39 @@ finish_approve(struct keys *k, struct job *j)
 {
 	struct buf line = BUF_INIT;
 	struct note_signer signer;
-	char name[NOTE_NAME];
+	char name[NOTE_NAME], what[48];
 	struct secret *seed;
 	struct err err;
 
 	if (j->out.n != 32) {
-		refuse(k, j->id, ERR_DENIED, "E-PASSWORD-WRONG",
+		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
 		    "the password is not this account's");
 		return;
 	}
 	seed = secret_copy(buf_all(&j->out));
+	(void)snprintf(what, sizeof(what), "approval/%s", j->badge);
 	(void)snprintf(name, sizeof(name), "%s/%s", k->key_name, j->badge);
 	note_signer_ed25519(&signer, name, seed);
-	if (note_signature_line(&line, buf_all(&j->text), &signer, &err))
-		reply(k, j->id, NULL, buf_all(&line));
-	else
-		reply(k, j->id, &err, slice_of(NULL, 0));
+	if (note_signature_line(&line, buf_all(&j->text), &signer, &err)) {
+		keys_tell_parent(k, what, buf_all(&j->text));
+		reply(k, &j->question, NULL, buf_all(&line));
+	} else
+		reply(k, &j->question, &err, slice_of(NULL, 0));
 	secret_free(seed);
 	buf_free(&line);
+}
+
+/* The keyring in memory is what the keyring on disk is. */
+static void
+put_back(struct keys *k, struct job *j)
+{
+	struct err err;
+
+	if (j->before == NULL)
+		(void)keyring_remove(k->ring, KEYRING_OFFICER, j->badge);
+	else if (!keyring_put(k->ring, KEYRING_OFFICER, j->badge, clock_now(),
+	    &j->before, &err))
+		log_error("keyring: %s", err.text);
 }
 
 static void
@@ -264,11 +302,12 @@ password_saved(struct keys *k, void *arg, bool ok)
 	char text[NOTE_VKEY];
 
 	if (!ok || !keys_officer(k, j->badge, &vkey)) {
-		refuse(k, j->id, ERR_IO, "E-KEYRING-SAVE",
+		put_back(k, j);
+		refuse(k, &j->question, ERR_IO, "E-KEYRING-SAVE",
 		    "the keyring could not be written; the password is as before");
 	} else {
 		note_vkey_print(text, &vkey);
-		reply(k, j->id, NULL, slice_str(text));
+		reply(k, &j->question, NULL, slice_str(text));
 	}
 	job_free(j);
 }
@@ -277,18 +316,22 @@ password_saved(struct keys *k, void *arg, bool ok)
 static bool
 finish_password(struct keys *k, struct job *j)
 {
+	const struct secret *old = keyring_get(k->ring, KEYRING_OFFICER,
+	    j->badge);
 	struct secret *value;
 	struct err err;
 
 	if (j->out.n != sizeof(struct password_record) + 32) {
-		refuse(k, j->id, ERR_INVALID, "E-PASSWORD-WEAK",
+		refuse(k, &j->question, ERR_INVALID, "E-PASSWORD-WEAK",
 		    "a password has 8 characters or more, not all the same");
 		return false;
 	}
+	if (old != NULL)
+		j->before = secret_copy(secret_slice(old));
 	value = secret_copy(buf_all(&j->out));
 	if (!keyring_put(k->ring, KEYRING_OFFICER, j->badge, clock_now(), &value,
 	    &err)) {
-		reply(k, j->id, &err, slice_of(NULL, 0));
+		reply(k, &j->question, &err, slice_of(NULL, 0));
 		return false;
 	}
 	keys_save_ring(k, password_saved, j);
@@ -301,7 +344,7 @@ finish_unlock(struct keys *k, struct job *j)
 	struct err err;
 
 	if (j->out.n != 32) {
-		refuse(k, j->id, ERR_DENIED, "E-KEYRING-PASSPHRASE",
+		refuse(k, &j->question, ERR_DENIED, "E-KEYRING-PASSPHRASE",
 		    "that is not the passphrase");
 		return;
 	}
@@ -309,7 +352,7 @@ finish_unlock(struct keys *k, struct job *j)
 		secret_free(k->unlock);
 		k->unlock = secret_copy(buf_all(&j->out));
 		if (!keys_open_ring(k, &err)) {
-			reply(k, j->id, &err, slice_of(NULL, 0));
+			reply(k, &j->question, &err, slice_of(NULL, 0));
 			return;
 		}
 		log_info("unlocked");
@@ -318,7 +361,7 @@ finish_unlock(struct keys *k, struct job *j)
 		keys_tell_tls(k, CHILD_DESK);
 		keys_tell_tls(k, CHILD_COURIER);
 	}
-	reply(k, j->id, NULL, slice_of(NULL, 0));
+	reply(k, &j->question, NULL, slice_of(NULL, 0));
 }
 
 static void
@@ -366,37 +409,47 @@ derived(void *arg, unsigned events)
 		secret_wipe(piece, sizeof(piece));
 		return;
 	}
-	(void)waitpid(-1, NULL, WNOHANG);
 	finish(j);
 }
 
-static void
-start_next(struct keys *k)
+static bool
+start(struct keys *k, struct job *j)
 {
-	struct job *j = queue_head;
 	int ends[2];
 	pid_t pid;
 
-	if (j == NULL || running == DERIVERS)
-		return;
-	queue_head = j->next;
-	if (queue_head == NULL)
-		queue_tail = &queue_head;
-	queued--;
-	if (pipe2(ends, O_CLOEXEC) == -1) {
-		refuse(k, j->id, ERR_UNAVAILABLE, "E-NODE-BUSY", "no descriptor left");
-		job_free(j);
-		return;
-	}
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return false;
 	pid = fork();
 	if (pid == 0)
 		derive(j, ends[1]);
 	(void)close(ends[1]);
 	j->fd = ends[0];
+	if (pid == -1)
+		return false;
 	secret_free(j->secret);
 	j->secret = NULL;
 	running++;
 	j->watch = loop_watch(k->child.loop, j->fd, LOOP_READ, derived, j);
+	return true;
+}
+
+static void
+start_next(struct keys *k)
+{
+	struct job *j;
+
+	while ((j = queue_head) != NULL && running < DERIVERS) {
+		queue_head = j->next;
+		if (queue_head == NULL)
+			queue_tail = &queue_head;
+		queued--;
+		if (start(k, j))
+			continue;
+		refuse(k, &j->question, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "no process or descriptor left; try again");
+		job_free(j);
+	}
 }
 
 /* -- what the vault asks for ------------------------------------------------------------ */
@@ -408,6 +461,7 @@ may_approve(const struct keys *k, struct slice text, const char *badge,
 {
 	struct arena arena = ARENA_INIT;
 	struct hash name = hash_of(text);
+	struct member_id from;
 	struct header h;
 	bool ok = false;
 
@@ -416,8 +470,10 @@ may_approve(const struct keys *k, struct slice text, const char *badge,
 		    "the text is not the one that was shown");
 	if (!header_parse(&h, &arena, text, err))
 		goto out;
-	if (!hash_eq(&h.net, &k->net))
-		err_set(err, ERR_DENIED, "E-KEYS-REFUSED", "another network's text");
+	from = header_from(&h);
+	if (!hash_eq(&h.net, &k->net) || !member_id_eq(&from, &k->member))
+		err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "officers approve their own member's messages");
 	else if (strcmp(h.by.s, badge) == 0)
 		err_set(err, ERR_DENIED, "E-APPROVAL-SAME",
 		    "the author cannot be the approver");
@@ -430,19 +486,19 @@ out:
 }
 
 static void
-enqueue(struct keys *k, uint32_t id, struct ticket *t, const char *badge,
+enqueue(struct keys *k, const struct question *q, struct ticket *t, const char *badge,
     struct slice text)
 {
 	struct job *j;
 
 	if (queued == QUEUE) {
-		refuse(k, id, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		refuse(k, q, ERR_UNAVAILABLE, "E-NODE-BUSY",
 		    "too many logins at once; try again");
 		return;
 	}
 	j = xcalloc(1, sizeof(*j));
 	j->keys = k;
-	j->id = id;
+	j->question = *q;
 	j->fd = -1;
 	j->purpose = t->purpose;
 	(void)snprintf(j->badge, sizeof(j->badge), "%s", badge);
@@ -461,6 +517,7 @@ keys_use(struct keys *k, struct ipc_message *m)
 	struct cursor c = cursor_of(m->body);
 	struct slice id = cursor_bytes(&c, TICKET);
 	uint8_t purpose = cursor_u8(&c);
+	struct question q = keys_question(k, m);
 	struct ticket t = { .secret = NULL };
 	struct slice text;
 	char badge[33];
@@ -470,15 +527,15 @@ keys_use(struct keys *k, struct ipc_message *m)
 	text = cursor_var(&c, NOTE_MAX);
 	if (!cursor_done(&c) || !ticket_take(id.p, &t) ||
 	    t.purpose != (enum purpose)purpose)
-		refuse(k, m->id, ERR_DENIED, "E-TICKET",
+		refuse(k, &q, ERR_DENIED, "E-TICKET",
 		    "the password was not given for this, or too long ago");
 	else if (k->ring == NULL && t.purpose != PURPOSE_UNLOCK)
-		refuse(k, m->id, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		refuse(k, &q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
 	else if (t.purpose == PURPOSE_APPROVE &&
 	    !may_approve(k, text, badge, t.shown, &err))
-		reply(k, m->id, &err, slice_of(NULL, 0));
+		reply(k, &q, &err, slice_of(NULL, 0));
 	else
-		enqueue(k, m->id, &t, badge, text);
+		enqueue(k, &q, &t, badge, text);
 	secret_free(t.secret);
 }

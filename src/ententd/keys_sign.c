@@ -21,7 +21,8 @@ keys_officer(const struct keys *k, const char *badge, struct note_vkey *vkey)
 
 /* -- the table: what this key signs ---------------------------------------------- */
 
-/* Someone else than the author looked at these very bytes and said yes. */
+/* Someone else than the author, who is named, looked at these very bytes and
+ * said yes. */
 static bool
 approved_by_another(const struct keys *k, const struct header *h,
     struct slice text, struct slice approvals)
@@ -35,7 +36,7 @@ approved_by_another(const struct keys *k, const struct header *h,
 	buf_slice(&whole, text);
 	buf_u8(&whole, '\n');
 	buf_slice(&whole, approvals);
-	if (approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
+	if (h->by.s[0] == '\0' || approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
 		goto out;
 	for (size_t i = 0; i < note.nsigs && !ok; i++) {
 		char name[NOTE_NAME], *badge;
@@ -137,19 +138,6 @@ may_sign(const struct keys *k, struct slice text, struct slice approvals,
 	    "keys signs messages and receipts, nothing else");
 }
 
-/* Past the vault, so that what a broken vault had signed can be seen. */
-static void
-tell_parent(struct keys *k, struct slice text)
-{
-	struct hash name = hash_of(text);
-	struct buf b = BUF_INIT;
-
-	buf_put(&b, name.b, HASH_LEN);
-	buf_var(&b, text_type(text));
-	ipc_send(k->child.parent, CHILD_SIGNED, 0, buf_all(&b), -1);
-	buf_free(&b);
-}
-
 void
 keys_sign(struct keys *k, struct ipc_message *m)
 {
@@ -157,17 +145,22 @@ keys_sign(struct keys *k, struct ipc_message *m)
 	struct slice text = cursor_var(&c, NOTE_MAX);
 	struct slice approvals = cursor_var(&c, NOTE_MAX);
 	struct buf b = BUF_INIT, line = BUF_INIT;
+	struct question q = keys_question(k, m);
 	struct err err = { 0 };
+	char type[16];
 	bool ok;
 
 	ok = (cursor_done(&c) || err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
 	    "malformed request")) && may_sign(k, text, approvals, &err) &&
 	    note_signature_line(&line, text, &k->signer, &err);
-	if (ok)
-		tell_parent(k, text);
+	if (ok) {
+		(void)snprintf(type, sizeof(type), "%.*s",
+		    (int)text_type(text).n, (const char *)text_type(text).p);
+		keys_tell_parent(k, type, text);
+	}
 	result_encode(&b, ok ? NULL : &err);
 	buf_var(&b, buf_all(&line));
-	ipc_send(k->child.to[CHILD_VAULT], KEYS_SIGNED, m->id, buf_all(&b), -1);
+	keys_answer(k, &q, KEYS_SIGNED, buf_all(&b));
 	buf_free(&line);
 	buf_free(&b);
 }
@@ -221,6 +214,7 @@ keys_unwrap(struct keys *k, struct ipc_message *m)
 	struct age_identity ids[IDENTITIES];
 	size_t n = identities(k, ids);
 	struct cursor c = cursor_of(m->body);
+	struct question q = keys_question(k, m);
 	uint8_t count = cursor_u8(&c), key[AGE_FILE_KEY];
 	struct buf b = BUF_INIT;
 
@@ -235,6 +229,6 @@ keys_unwrap(struct keys *k, struct ipc_message *m)
 			buf_put(&b, key, sizeof(key));
 	}
 	secret_wipe(key, sizeof(key));
-	ipc_send(k->child.to[CHILD_VAULT], KEYS_UNWRAPPED, m->id, buf_all(&b), -1);
+	keys_answer(k, &q, KEYS_UNWRAPPED, buf_all(&b));
 	buf_wipe(&b);
 }

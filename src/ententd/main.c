@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/secret.h"
 #include "ententd/child.h"
@@ -25,9 +27,26 @@ child_main(const char *name)
 	return EXIT_FAILURE;
 }
 
+/* A descriptor below 3 that is not open would become a store or a channel, and
+ * the next line to standard error would go there. */
+static void
+open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd != -1 && fd < 3);
+	if (fd == -1)
+		exit(EXIT_FAILURE);
+	(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
+	if (argc == 2)
+		open_standard();
 	secret_process_init();
 	if (argc == 3 && strcmp(argv[1], "--child") == 0)
 		return child_main(argv[2]);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/encode.h"
@@ -34,6 +36,7 @@ static const struct {
 	{ CHILD_KEYS, CHILD_LINK },
 	{ CHILD_KEYS, CHILD_COURIER },
 };
+#define STOP_PATIENCE	(5 * SECOND)
 enum { PAIRS = sizeof(channel_pairs) / sizeof(channel_pairs[0]) };
 
 struct parent;
@@ -86,18 +89,18 @@ notify(const char *text)
 }
 
 static void
-save_keyring(struct parent *p, struct born *b, struct ipc_message *m)
+save_keyring(struct parent *p, struct ipc *ipc, struct ipc_message *m)
 {
 	struct cursor r = cursor_of(m->body);
 	struct slice sealed = cursor_var(&r, KEYRING_FILE_MAX);
 	struct err err = { 0 };
 	uint8_t ok;
 
-	ok = cursor_done(&r) &&
+	ok = cursor_done(&r) && sealed.n <= CHANNEL_KEYRING &&
 	    io_replace_file(p->dir, "keyring.age", sealed, 0600, &err);
 	if (!ok)
 		log_error("keyring not saved: %s", err.text);
-	ipc_send(b->control, PARENT_SAVED, m->id, slice_of(&ok, 1), -1);
+	ipc_send(ipc, PARENT_SAVED, m->id, slice_of(&ok, 1), -1);
 }
 
 static void
@@ -139,13 +142,14 @@ got_child(void *arg, struct ipc *ipc, struct ipc_message *m)
 {
 	struct born *b = arg;
 
-	(void)ipc;
-	if (m->type == CHILD_READY)
+	if (m->type == CHILD_SIGNED && b->role == CHILD_KEYS)
+		log_signature(b->parent, m->body);
+	else if (ipc != b->control)
+		return;		/* said before it died: only the log counts */
+	else if (m->type == CHILD_READY)
 		child_is_ready(b->parent, b);
 	else if (m->type == CHILD_SAVE && b->role == CHILD_KEYS)
-		save_keyring(b->parent, b, m);
-	else if (m->type == CHILD_SIGNED && b->role == CHILD_KEYS)
-		log_signature(b->parent, m->body);
+		save_keyring(b->parent, ipc, m);
 }
 
 static void
@@ -159,11 +163,11 @@ gone_child(void *arg, struct ipc *ipc)
 }
 
 static void
-read_optional(int dir, const char *path, struct buf *out)
+read_optional(int dir, const char *path, size_t max, struct buf *out)
 {
 	struct err err;
 
-	if (!io_read_file(dir, path, out, KEYRING_FILE_MAX, &err))
+	if (!io_read_file(dir, path, out, max, &err))
 		log_warn("%s: %s", path, err.text);
 }
 
@@ -173,14 +177,15 @@ send_keyring(struct parent *p, int fd)
 {
 	struct buf body = BUF_INIT, part = BUF_INIT;
 
-	read_optional(p->dir, "keyring.age", &part);
+	read_optional(p->dir, "keyring.age", CHANNEL_KEYRING, &part);
 	buf_var(&body, buf_all(&part));
 	buf_clear(&part);
-	read_optional(p->dir, "unlock.age", &part);
+	read_optional(p->dir, "unlock.age", CHANNEL_UNLOCK, &part);
 	buf_var(&body, buf_all(&part));
 	buf_clear(&part);
 	if (p->config.credential[0] != '\0')
-		read_optional(AT_FDCWD, p->config.credential, &part);
+		read_optional(AT_FDCWD, p->config.credential, CHANNEL_UNLOCK,
+		    &part);
 	buf_var(&body, buf_all(&part));
 	(void)ipc_send_now(fd, PARENT_KEYRING, 0, buf_all(&body), -1);
 	buf_wipe(&part);
@@ -253,10 +258,26 @@ become(struct parent *p, enum child role, int control)
 	(void)snprintf(name, sizeof(name), "%s", child_names[role]);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(control, CHILD_CONTROL_FD) == -1)
+	if (dup2(control, CHILD_CONTROL_FD) == -1 ||
+	    close_range(CHILD_CONTROL_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == -1)
 		_exit(EXIT_FAILURE);
 	(void)execveat(p->self, "", argv, env, AT_EMPTY_PATH);
 	_exit(EXIT_FAILURE);
+}
+
+static void
+respawn(void *arg)
+{
+	struct born *b = arg;
+
+	if (!b->parent->stopping)
+		spawn(b);
+}
+
+static void
+spawn_later(struct born *b, msec delay)
+{
+	(void)loop_after(b->parent->loop, delay, respawn, b);
 }
 
 static void
@@ -265,8 +286,10 @@ spawn(struct born *b)
 	struct parent *p = b->parent;
 	int ends[2];
 
+	b->since = clock_steady();
 	if (!ipc_pair(ends)) {
 		log_error("no channel: %s", strerror(errno));
+		spawn_later(b, SECOND);
 		return;
 	}
 	b->pid = fork();
@@ -277,9 +300,9 @@ spawn(struct born *b)
 		log_error("fork: %s", strerror(errno));
 		(void)close(ends[0]);
 		b->pid = 0;
+		spawn_later(b, SECOND);
 		return;
 	}
-	b->since = clock_steady();
 	b->ready = false;
 	send_config(p, ends[0]);
 	send_listeners(p, b->role, ends[0]);
@@ -288,15 +311,6 @@ spawn(struct born *b)
 		send_keyring(p, ends[0]);
 	(void)ipc_send_now(ends[0], PARENT_START, 0, slice_of(NULL, 0), -1);
 	b->control = ipc_new(p->loop, ends[0], got_child, gone_child, b);
-}
-
-static void
-respawn(void *arg)
-{
-	struct born *b = arg;
-
-	if (!b->parent->stopping)
-		spawn(b);
 }
 
 /* Dead children are born again, at once at first, then ever later, so that one
@@ -313,7 +327,8 @@ bury(struct parent *p, pid_t pid, int status)
 			continue;
 		b->pid = 0;
 		b->ready = false;
-		ipc_free(b->control);
+		/* What it signed and said before it died is still read: the
+		 * channel goes when its end comes. */
 		b->control = NULL;
 		if (p->stopping)
 			return;
@@ -326,7 +341,7 @@ bury(struct parent *p, pid_t pid, int status)
 		b->quick = clock_steady() - b->since < 2 * SECOND ?
 		    b->quick + 1 : 0;
 		delay = b->quick == 0 ? 0 : 100 << (b->quick < 8 ? b->quick : 8);
-		(void)loop_after(p->loop, delay, respawn, b);
+		spawn_later(b, delay);
 	}
 }
 
@@ -405,8 +420,7 @@ bind_all(struct parent *p, struct err *err)
 		if (p->listener[LISTENER_DESK] == -1)
 			return false;
 	}
-	p->listener[LISTENER_DESK_UNIX] = config_listen_unix(c, err);
-	return p->listener[LISTENER_DESK_UNIX] != -1;
+	return true;
 }
 
 static bool
@@ -418,6 +432,11 @@ open_all(struct parent *p, const char *dir, struct err *err)
 	if (!config_read(&p->config, dir, err) || !bind_all(p, err) ||
 	    !drop(&p->config, err))
 		return false;
+	/* As its owner: root would unlink and chown whatever path the owner
+	 * of the configuration wrote there. */
+	p->listener[LISTENER_DESK_UNIX] = config_listen_unix(&p->config, err);
+	if (p->listener[LISTENER_DESK_UNIX] == -1)
+		return false;
 	p->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir == -1)
 		return err_errno(err, "open %s", dir);
@@ -426,6 +445,32 @@ open_all(struct parent *p, const char *dir, struct err *err)
 	if (p->signed_log == -1)
 		return err_errno(err, "signed.log");
 	return true;
+}
+
+/* They end when their control channel closes.  Waited for, so that the next
+ * ententd never meets a vault that is still writing. */
+static void
+stop_children(struct parent *p)
+{
+	const struct timespec while_ago = { .tv_nsec = 10 * 1000 * 1000 };
+	msec until = clock_steady() + STOP_PATIENCE;
+	pid_t pid;
+
+	for (int i = 0; i < CHILDREN; i++) {
+		ipc_free(p->born[i].control);
+		p->born[i].control = NULL;
+	}
+	while ((pid = waitpid(-1, NULL, WNOHANG)) != -1) {
+		bool late = clock_steady() > until;
+
+		for (int i = 0; i < CHILDREN; i++)
+			if (p->born[i].pid == pid)
+				p->born[i].pid = 0;
+			else if (late && p->born[i].pid > 0)
+				(void)kill(p->born[i].pid, SIGKILL);
+		if (pid == 0)
+			(void)nanosleep(&while_ago, NULL);
+	}
 }
 
 int
@@ -451,7 +496,7 @@ parent_main(const char *dir)
 		spawn(&p.born[order[i]]);
 	}
 	loop_run(p.loop);
-	/* The children end when their control channel closes. */
 	notify("STOPPING=1");
+	stop_children(&p);
 	return EXIT_SUCCESS;
 }

@@ -35,6 +35,8 @@ bool	trust_peer_by_key(const struct trust *, const uint8_t key[static 32],
 	    struct member_id *);
 /* Somebody knocked whom we do not know: ask around for newer cards. */
 void	trust_unknown_peer(struct vault *);
+/* Its newest card may be another than the one here: ask it itself. */
+void	trust_doubt_card(struct vault *, const struct member_id *);
 /* A peer knows a directory of this number: if it is newer, ask it. */
 void	trust_heard(struct vault *, const struct member_id *, int64_t number);
 

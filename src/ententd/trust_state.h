@@ -36,6 +36,7 @@ struct trust {
 	uint8_t			 invite_pin[32];	/* no card is known */
 	struct loop_timer	*sync_timer;
 	bool			 syncing;
+	bool			 unheard;	/* the last one did not answer */
 	msec			 last_sync;
 	size_t			 next_peer;
 	size_t			 greeted;	/* cards whose members were */

@@ -91,8 +91,10 @@ got_greeting(void *arg, struct ipc_message *m)
 		m->fd = -1;
 		body = buf_all(&big);
 	}
-	if (status == 200)
+	if (status == 200) {
+		v->trust->unheard = false;
 		take_notes(v, body);
+	}
 	buf_free(&big);
 }
 
@@ -102,6 +104,7 @@ got_notes(void *arg, struct ipc_message *m)
 	struct vault *v = arg;
 
 	v->trust->syncing = false;
+	v->trust->unheard = true;
 	got_greeting(v, m);
 }
 
@@ -142,14 +145,14 @@ trust_sync_with(struct vault *v, const struct card *card)
 		sync_at(v, card->urls[0], card->tls[0]);
 }
 
-/* A secretariat if there is one to ask, else anybody, in turn. */
+/* A secretariat if there is one that answers, else anybody, in turn. */
 static const struct card *
 choose_peer(struct vault *v)
 {
 	struct trust *t = v->trust;
 	const struct directory_member *m;
 
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = t->unheard ? 1 : 0; pass < 2; pass++)
 		for (size_t i = 0; i < t->ncards; i++) {
 			const struct card *c =
 			    &t->cards[(t->next_peer + i) % t->ncards]->card;
@@ -161,6 +164,7 @@ choose_peer(struct vault *v)
 			    (pass == 0 && m->class != CLASS_SECRETARIAT))
 				continue;
 			t->next_peer += i + 1;
+			t->unheard = false;
 			return c;
 		}
 	return NULL;
@@ -225,6 +229,15 @@ trust_unknown_peer(struct vault *v)
 {
 	if (clock_steady() - v->trust->last_sync > SYNC_LEAST)
 		trust_sync_soon(v, 0);
+}
+
+void
+trust_doubt_card(struct vault *v, const struct member_id *m)
+{
+	const struct card *c = trust_card_of(v->trust, m, NULL);
+
+	if (c != NULL && clock_steady() - v->trust->last_sync > SYNC_LEAST)
+		trust_sync_with(v, c);
 }
 
 void

@@ -296,7 +296,24 @@ vault_state(const struct vault *v)
 	return trust_is_member(v->trust) ? "ready" : "joining";
 }
 
-static void	keep_shelves(void *arg);
+static void	keep_shelves(struct vault *);
+
+static void
+shelves_due(void *arg)
+{
+	struct vault *v = arg;
+
+	v->shelves_timer = NULL;
+	keep_shelves(v);
+}
+
+/* One timer, however often keys was born anew. */
+static void
+keep_shelves_in(struct vault *v, msec delay)
+{
+	loop_cancel(v->shelves_timer);
+	v->shelves_timer = loop_after(v->child.loop, delay, shelves_due, v);
+}
 
 static void
 shelves_kept(void *arg, const struct err *err)
@@ -305,7 +322,7 @@ shelves_kept(void *arg, const struct err *err)
 
 	if (err != NULL) {
 		log_error("shelf keys: %s: %s", err->rule, err->text);
-		(void)loop_after(v->child.loop, 5 * SECOND, keep_shelves, v);
+		keep_shelves_in(v, 5 * SECOND);
 		return;
 	}
 	if (!v->ready) {
@@ -318,15 +335,14 @@ shelves_kept(void *arg, const struct err *err)
 		child_ready(&v->child);
 	}
 	retention_run(v);
-	(void)loop_after(v->child.loop, 12 * HOUR, keep_shelves, v);
+	keep_shelves_in(v, 12 * HOUR);
 }
 
 /* The shelves every unit may need: of the audit log, and of short-lived
  * things, this month's and, well before it begins, the next one's. */
 static void
-keep_shelves(void *arg)
+keep_shelves(struct vault *v)
 {
-	struct vault *v = arg;
 	msec now = clock_now();
 	struct shelf_label wanted[] = {
 		audit_shelf(now), audit_shelf(now + 2 * DAY),
@@ -343,6 +359,9 @@ take_state(struct vault *v, struct slice body)
 	bool open = cursor_u8(&c) == 1;
 	uint16_t n;
 
+	/* Keys that was born anew without a credential is locked, and then so
+	 * is the node, whatever is still known here. */
+	v->open = false;
 	if (!open) {
 		/* Locked is a state to serve in, not one to wait in. */
 		child_ready(&v->child);

@@ -17,7 +17,8 @@ struct vault {
 	struct store		 store;
 	struct shelves		*shelves;
 	struct kind_set		*kinds;
-	bool			 open;		/* keys are at hand */
+	bool			 open;		/* keys are at hand: not locked */
+	struct loop_timer	*shelves_timer;	/* the next keep_shelves() */
 	bool			 ready;
 	struct member_id	 member;
 	char			 key_name[112];

@@ -1,5 +1,5 @@
 # What must hold between rs and fr when all has settled, whoever fell before.
-# Sourced after nodes.sh; the nodes have stopped.
+# Sourced after world.sh; the nodes have stopped.
 sql() { sqlite3 "$T/rs/entente.db" "ATTACH '$T/fr/entente.db' AS f" "$@"; }
 none() { [ "$2" = 0 ] || { echo "# $1: $2"; wrong=1; }; }
 invariants() {

@@ -4,7 +4,7 @@
 # is born again; then its parent with it, and the node is started anew.
 make --no-print-directory -s -j2 V=crash build/crash/ententd || exit 1
 DAEMON=build/crash/ententd
-. test/scenario/nodes.sh
+. test/crash/world.sh
 . test/crash/invariants.sh
 
 nodes_make
@@ -21,7 +21,7 @@ jq -c '{kind,purpose,area,subject,lang,body,from:"rs/cyber",to:["fr/cyber"],
     urgency:"urgent"}' kinds/examples/preservation.json >"$T/request.json"
 jq -c '.urgency = "normal" | del(.body.urgency_grounds, .body.urgency_reason)' \
     "$T/request.json" >"$T/draft.json"
-jq -c --rawfile d "$T/net/directory-0004.note" -n '{notes:[$d]}' >"$T/trust.json"
+jq -c --rawfile d "$T/net/directory-0005.note" -n '{notes:[$d]}' >"$T/trust.json"
 head -c 5000000 /dev/urandom >"$T/file"
 
 # -- what is done while it dies -----------------------------------------------------
@@ -66,7 +66,7 @@ op_trust() {
 	insist 200 rs POST trust "@$T/trust.json" &&
 	jq -e '.items[0].result == "new" or .items[0].result == "known"' \
 	    "$A" >/dev/null && up rs && api rs GET status &&
-	jq -e '.directory.number == 4' "$A" >/dev/null
+	jq -e '.directory.number == 5' "$A" >/dev/null
 }
 op_draft() {
 	key=k-1

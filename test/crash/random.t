@@ -1,7 +1,7 @@
 #!/bin/sh
 # Twenty times kill -9 of whichever process of two nodes, while thirty messages
 # go each way.  The seed is printed; SEED=n plays the same choices again.
-. test/scenario/nodes.sh
+. test/crash/world.sh
 . test/crash/invariants.sh
 seed=${SEED:-$$}
 echo "# seed $seed"

@@ -1,169 +1,122 @@
-# For scripts that test real nodes: a network of hq, rs and fr on loopback in
-# $T, made by the CLI, with officer 4711 at each.  Sourced with B set; the
-# caller says `nodes_make`, then starts and stops them by name.
-entente=$PWD/${CLI:-${B:-build/dev}/entente}
-ententd=$PWD/${DAEMON:-${B:-build/dev}/ententd}
-T=$(mktemp -d) || exit 1
-chmod 755 "$T"
-export LC_ALL=C HOME="$T/home" XDG_CONFIG_HOME="$T/home/.config"
-unset ENTENTE_DIR ENTENTE_URL ENTENTE_LANG ENTENTE_TOKEN_FILE
+# Nodes on loopback for scenario tests (bash): sourced, not run.
+#
+#	found hq && join rs && start hq && start rs
+#
+# Everything lies under $T, which goes with the test, as do the nodes.
+B=$(cd "${B:-build/dev}" && pwd) || exit 1
+entente=$B/entente ententd=$B/ententd
+T=$(mktemp -d /tmp/entente-nodes.XXXXXX) && chmod 755 "$T" || exit 1
+export XDG_CONFIG_HOME=$T/home XDG_STATE_HOME=$T/home LC_ALL=C.UTF-8
+unset ENTENTE_DIR ENTENTE_URL ENTENTE_TOKEN_FILE ENTENTE_PIN ENTENTE_LANG
+# Sanitized programs end where they are killed; that is no leak.
+export ASAN_OPTIONS=detect_leaks=0
 mkdir "$T/home"
-n=0; bad=0; seen=0
+owner= uid=$(id -u)
+[ "$uid" -ne 0 ] || { owner="--owner 65534"; uid=65534; }
+passphrase=${passphrase:-a passphrase for these nodes}
+password=${password:-Officer-4711-nodes}
+printf '%s\n' "$passphrase" >"$T/passphrase"
+printf '%s\n' "$password" >"$T/password"
+chmod 600 "$T/passphrase" "$T/password"
+declare -A pid port
+n=0 bad=0
 
 ok() {			# ok STATUS FACT
 	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		bad=1; echo "not ok $n - $2"
-	fi
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else bad=1; echo "not ok $n - $2"; fi
 }
-is() { [ "$1" = "$2" ]; r=$?; ok $r "$3"; [ $r -eq 0 ] || echo "# got $1, want $2"; }
-fact() { what=$1; shift; "$@"; ok $? "$what"; }
+is() {			# is GOT WANT FACT
+	[ "$1" = "$2" ]; local r=$?
+	ok $r "$3"
+	[ $r -eq 0 ] || echo "# got $1, want $2"
+}
+skip() { n=$((n + 1)); echo "ok $n - $1 # skip $2"; }
+diag() { awk '{ print "# " $0 }' "$@"; }
+finish() {
+	for m in "${!pid[@]}"; do [ -z "${pid[$m]}" ] || kill "${pid[$m]}" 2>/dev/null; done
+	wait 2>/dev/null
+	rm -rf "$T"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
 
-# Only what was started here is ended, by its number.
-nodes_end() {
-	for f in "$T"/*.pid; do
-		[ -f "$f" ] && kill -9 "$(cat "$f")" 2>/dev/null
+now() { date +%s%3N; }
+within() {		# within SECONDS COMMAND...
+	local end=$(($(now) + $1 * 1000)); shift
+	until "$@"; do
+		[ "$(now)" -lt $end ] || return 1
+		sleep 0.05
 	done
-	sleep 0.2
-	[ -n "$KEEP" ] && echo "# kept $T" || rm -rf "$T"
 }
-trap nodes_end EXIT
-trap 'exit 1' INT TERM
-
-listens() { grep -qi ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
-nodes_port() {		# three free ports from $port on
-	port=$((10000 + ($$ * 7 + ${1:-0}) % 20000))
-	while listens $port || listens $((port + 1)) || listens $((port + 2))
-	do port=$((port + 3)); done
-}
-port_of() { case $1 in hq) echo $port ;; rs) echo $((port + 1)) ;; *) echo $((port + 2)) ;; esac; }
-
-node_init() {		# node_init MEMBER ARGS...
-	m=$1; shift
-	"$entente" init "$T/$m" --name "Bureau of $m" --country FR \
-	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$m/cyber;name=Cyber desk;phone=+381111234567;hours=24/7;powers=art29,art35;channels=coe;languages=en,fr" \
-	    --link 127.0.0.1:$(port_of $m) --url https://127.0.0.1:$(port_of $m) \
-	    --admin 4711 --admin-name 'A. Officer' --trust "$T/$m.age" \
-	    --trust-passphrase-file "$T/pass" --passphrase-file "$T/pass" \
-	    --password-file "$T/pw" --credential "$T/$m.unlock" --demo \
-	    --work 10 --yes --no-input $owner "$@" || return 1
-	[ -z "$owner" ] || chown 65534 "$T/$m.unlock"
-}
-node_admit() {		# invite, make, admit
-	"$entente" network invite $1 --class bureau \
-	    --url https://127.0.0.1:$(port_of hq) --pin "$pin" --network-dir "$T/net" \
-	    -o "$T/$1-invite.note" --demo $as --no-input &&
-	node_init $1 --invite "$T/$1-invite.note" -o "$T/$1-join.note" &&
-	"$entente" network admit "$T/$1-join.note" --network-dir "$T/net" --yes $as \
-	    --demo --no-input
-}
-give_trust() { cp "$T"/net/*.note "$T/$1/trust/" && mine "$T/$1/trust"; }
-mine() { [ -z "$owner" ] || chown -R 65534:65534 "$@"; }
-
-nodes_make() {
-	owner=; [ "$(id -u)" -eq 0 ] && owner='--owner 65534'
-	nodes_port "$1"
-	echo 'correct horse battery staple' >"$T/pass"
-	echo 'Officer-4711' >"$T/pw"
-	as="--trust $T/roots.age --passphrase-file $T/pass"
-	{
-	"$entente" network create demo.example --demo --roots 3 --threshold 2 \
-	    --coordinator hq -o "$T/net" $as --work 10 --no-input &&
-	cp "$T/roots.age" "$T/hq.age" && cp "$T/roots.age.unlock" "$T/hq.age.unlock" &&
-	node_init hq --network "$T/net" --member hq --json >"$T/hq.json" &&
-	pin=$(jq -r .link_pin "$T/hq.json") && node_admit rs && node_admit fr &&
-	give_trust hq && give_trust rs && give_trust fr
-	} >"$T/make.log" 2>&1 || { sed 's/^/# /' "$T/make.log"; exit 1; }
-}
-
-# -- processes ------------------------------------------------------------------
-dead() {		# its parent is gone, or waits to be buried
-	pid=$(cat "$T/$1.pid" 2>/dev/null) || return 0
-	ended $pid
-}
-ended() {
-	case $(sed 's/.*) \(.\).*/\1/' /proc/$1/stat 2>/dev/null) in
-	''|Z|X) return 0 ;; esac
+free_port() {
+	local p
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		p=$((20000 + RANDOM % 20000))
+		(exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo $p; return; }
+	done
 	return 1
 }
-start() {
-	local m
-	for m in "$@"; do
-		"$ententd" "$T/$m" >>"$T/$m.log" 2>&1 &
-		echo $! >"$T/$m.pid"
-	done
+
+roots="--trust $T/roots.age --passphrase-file $T/passphrase"
+e() { "$entente" "$@" --no-input; }
+at() { local m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
+
+make_node() {		# MEMBER ARGS...
+	local m=$1; shift
+	port[$m]=$(free_port) || return 1
+	e init "$T/$m" --demo --name "Bureau $m" --country FR \
+	    --time-zone Europe/Paris --languages en,fr \
+	    --desk "$m/cyber;name=Cyber desk;phone=+99900000000;hours=24/7;languages=en,fr;powers=art29,art35;channels=coe" \
+	    --link "127.0.0.1:${port[$m]}" --url "https://127.0.0.1:${port[$m]}" \
+	    --admin 4711 --admin-name 'Officer 4711' --role duty --role admin \
+	    --trust "$T/$m.age" --trust-passphrase-file "$T/passphrase" \
+	    --passphrase-file "$T/passphrase" --password-file "$T/password" \
+	    --credential "$T/$m.unlock" --work 10 --yes --json $owner "$@" \
+	    >"$T/$m.json" || return 1
+	[ -z "$owner" ] || chown 65534 "$T/$m.unlock"
 }
-stop() {
-	local m k kids
-	kids=$(for m in "$@"; do children $m; done)
-	for m in "$@"; do kill "$(cat "$T/$m.pid")" 2>/dev/null; done
-	for m in "$@"; do
-		wait "$(cat "$T/$m.pid")" 2>/dev/null
-		rm -f "$T/$m.pid"
-	done
-	for k in $kids; do gone $k; done
+found() {		# MEMBER: founds the network, and is its coordinator
+	e network create demo.example --demo --roots 3 --threshold 2 \
+	    --coordinator "$1" -o "$T/network" $roots --work 10 >"$T/out" 2>&1 &&
+	cp "$T/roots.age" "$T/$1.age" && cp "$T/roots.age.unlock" "$T/$1.age.unlock" &&
+	make_node "$1" --network "$T/network" --member "$1" 2>"$T/out" || { diag "$T/out"; return 1; }
+	coordinator=$1
 }
-gone() {
-	local i
-	i=0
-	until ended $1 || [ $((i = i + 1)) -gt 400 ]; do sleep 0.01; done
-}
-children() {
-	pid=$(cat "$T/$1.pid") && cat /proc/$pid/task/$pid/children 2>/dev/null
-}
-child() {		# child MEMBER NAME: its pid
-	for k in $(children $1); do
-		tr '\0' ' ' </proc/$k/cmdline 2>/dev/null | grep -q -- "--child $2" &&
-		    echo $k
-	done
-}
-state_of() {
-	curl -s -m 2 --unix-socket "$T/$1/desk.sock" http://n/api/v1/status |
-	    sed -n 's/.*"state":"\([a-z]*\)".*/\1/p'
-}
-up() {			# wait until each is ready
-	local m tries
-	for m in "$@"; do
-		tries=0
-		while [ "$(state_of $m)" != ready ]; do
-			[ $((tries = tries + 1)) -lt 400 ] || return 1
-			dead $m && start $m
-			sleep 0.03
-		done
-	done
+join() {		# MEMBER CLASS
+	{ e network invite "$1" --demo --class "$2" -o "$T/$1-invite.note" \
+	    --url "https://127.0.0.1:${port[$coordinator]}" --network-dir "$T/network" \
+	    --pin "$(jq -r .link_pin "$T/$coordinator.json")" $roots &&
+	make_node "$1" --invite "$T/$1-invite.note" -o "$T/$1-join.note" &&
+	e network admit "$T/$1-join.note" --demo --network-dir "$T/network" --yes $roots &&
+	cp "$T"/network/*.note "$T/$coordinator/trust/" &&
+	{ [ -z "$owner" ] || chown -R 65534:65534 "$T/$coordinator/trust"; }
+	} >"$T/out" 2>&1 || { diag "$T/out"; return 1; }
 }
 
-# -- the officers' API --------------------------------------------------------------
-# api MEMBER METHOD PATH [DATA]: $code, and the answer in $A.
-A=$T/answer
+start() { "$ententd" "$T/$1" >>"$T/$1.log" 2>&1 & pid[$1]=$!; }
+stop() { kill "${pid[$1]}"; wait "${pid[$1]}" 2>/dev/null; pid[$1]=; }
+# api MEMBER PATH CURL-ARGS...: by the Unix socket, as who logged in.
 api() {
-	local m method path
-	m=$1 method=$2 path=$3; shift 3
-	code=$(curl -s -m 20 -o "$A" -w '%{http_code}' -X $method \
-	    --unix-socket "$T/$m/desk.sock" \
-	    -H "Authorization: Bearer $(cat "$T/$m.token" 2>/dev/null)" \
-	    ${key:+-H "Idempotency-Key: $key"} ${1:+-d} ${1:+"$1"} \
-	    "http://n/api/v1/$path") || code=000
+	local m=$1 path=$2; shift 2
+	[ -f "$T/$m.header" ] && set -- -H "@$T/$m.header" "$@"
+	curl -sS --max-time 20 --unix-socket "$T/$m/desk.sock" "$@" "http://node/api/v1/$path"
 }
-login() {
-	local m
-	for m in "$@"; do
-		api $m POST sessions '{"account":"4711","password":"Officer-4711"}'
-		jq -r .token "$A" >"$T/$m.token"
-	done
+state() { api "$1" status 2>/dev/null | jq -r .state 2>/dev/null; }
+is_state() { [ "$(state "$1")" = "$2" ]; }
+log_in() {		# MEMBER: the token goes to $T/MEMBER.token and .header
+	jq -n --arg p "$password" '{account:"4711",password:$p}' |
+	    api "$1" sessions --data-binary @- | jq -r .token >"$T/$1.token"
+	printf 'Authorization: Bearer %s\n' "$(cat "$T/$1.token")" >"$T/$1.header"
+	[ "$(api "$1" me | jq -r .badge)" = 4711 ]
 }
-outbox() { api $1 GET status; jq -r '.queues.outbox // "?"' "$A" 2>/dev/null; }
-settled() {		# settled SECONDS MEMBER...: nothing waits to be delivered
-	local m x until
-	until=$(($(date +%s) + $1)); shift
-	for m in "$@"; do
-		while [ "$(outbox $m)" != 0 ]; do
-			[ $(date +%s) -lt $until ] || return 1
-			for x in "$@"; do dead $x && start $x; done
-			sleep 0.05
-		done
-	done
+knows() { [ "$(api "$1" members | jq '[.items[] | select(.card_seq)] | length' 2>/dev/null)" = "$2" ]; }
+# children MEMBER: "role pid" lines of a running node.
+children() {
+	local p parent
+	for p in /proc/[0-9]*; do
+		parent=$(sed -n 's/^PPid:\t//p' "$p/status" 2>/dev/null)
+		[ "$parent" = "${pid[$1]}" ] || continue
+		echo "$(tr '\0' ' ' <"$p/cmdline" | cut -d' ' -f3) ${p#/proc/}"
+	done | sort
 }
+child() { children "$1" | sed -n "s/^$2 //p"; }

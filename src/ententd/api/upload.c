@@ -37,6 +37,7 @@ struct sealing {
 	struct buf		 sealed;
 	int64_t			 plain, written;
 	bool			 eof, announced;
+	uint64_t		 promised;	/* bytes, by the front */
 	struct upload		 upload;
 };
 
@@ -67,6 +68,16 @@ fail(struct sealing *s, const struct err *err)
 	c->streamed = NULL;
 	sealing_free(s);
 	call_refuse(c, err);
+}
+
+static void
+cut(struct sealing *s)
+{
+	struct err err;
+
+	(void)err_set(&err, ERR_INVALID, "E-UPLOAD-CUT",
+	    "the file did not arrive whole; nothing was kept");
+	fail(s, &err);
 }
 
 static bool
@@ -144,6 +155,10 @@ finish(struct sealing *s)
 	struct secret *text;
 	struct err err;
 
+	if ((uint64_t)s->plain != s->promised) {
+		cut(s);
+		return;
+	}
 	age_seal_end(s->seal, &s->sealed);
 	s->seal = NULL;
 	if (!write_sealed(s, &err)) {
@@ -210,15 +225,12 @@ static void
 streamed(struct call *c, bool ok, uint64_t bytes)
 {
 	struct sealing *s = c->state;
-	struct err err;
 
-	(void)bytes;
 	if (!ok) {
-		(void)err_set(&err, ERR_INVALID, "E-UPLOAD-CUT",
-		    "the file did not arrive whole; nothing was kept");
-		fail(s, &err);
+		cut(s);
 		return;
 	}
+	s->promised = bytes;
 	s->announced = true;
 	if (s->eof)
 		finish(s);
