@@ -69,7 +69,9 @@ enum listener { LISTENER_LINK, LISTENER_DESK, LISTENER_DESK_UNIX };
 
 /* Why a person's secret was sent: said by the desk from the path alone. */
 enum purpose {
-	PURPOSE_NONE, PURPOSE_LOGIN, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK
+	PURPOSE_NONE, PURPOSE_LOGIN, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK,
+	PURPOSE_CHANGE,		/* the secret: var old password, then the new */
+	PURPOSES
 };
 enum { TICKET = 16 };
 /* A sealed keyring crosses a channel whole, with what opens it. */

@@ -14,6 +14,8 @@
  * path alone decides and, for an approval, the hash the officer was shown.
  * The vault gets a ticket in its place.
  */
+enum { SECRET_MAX = 400 };
+
 static bool
 streams(const char *method, const char *path)
 {
@@ -37,9 +39,10 @@ purpose_of(const struct request *q)
 		return PURPOSE_LOGIN;
 	if (strcmp(q->path, "/api/v1/unlock") == 0)
 		return PURPOSE_UNLOCK;
-	if (strcmp(q->path, "/api/v1/accounts") == 0 ||
-	    strcmp(q->path, "/api/v1/me/password") == 0)
+	if (strcmp(q->path, "/api/v1/accounts") == 0)
 		return PURPOSE_PASSWORD;
+	if (strcmp(q->path, "/api/v1/me/password") == 0)
+		return PURPOSE_CHANGE;
 	if (strncmp(q->path, "/api/v1/drafts/", 15) == 0 &&
 	    ends_with(q->path, "/approve"))
 		return PURPOSE_APPROVE;
@@ -48,7 +51,7 @@ purpose_of(const struct request *q)
 
 static void
 send_secret(struct front *f, struct request *q, enum purpose purpose,
-    const uint8_t hash[static 32], const char *secret)
+    const uint8_t hash[static 32], struct slice secret)
 {
 	struct buf b = BUF_INIT;
 
@@ -57,7 +60,7 @@ send_secret(struct front *f, struct request *q, enum purpose purpose,
 	buf_put(&b, q->ticket, TICKET);
 	buf_u8(&b, (uint8_t)purpose);
 	buf_put(&b, hash, 32);
-	buf_var_str(&b, secret);
+	buf_var(&b, secret);
 	ipc_send(f->child.to[CHILD_KEYS], DESK_SECRET, 0, buf_all(&b), -1);
 	buf_wipe(&b);
 }
@@ -68,23 +71,35 @@ split_secret(struct front *f, struct request *q, struct buf *body, json_t *v,
     enum purpose purpose, struct err *err)
 {
 	const char *secret = json_string_value(json_object_get(v, "password"));
+	const char *old = json_string_value(json_object_get(v, "old"));
 	const char *hash = json_string_value(json_object_get(v, "hash"));
 	uint8_t shown[32] = { 0 };
 	struct jout j = jout_to(body);
+	struct buf both = BUF_INIT;
 
 	if (secret == NULL)
 		return err_field(err, ERR_INVALID, "E-FIELD-MISSING",
 		    "password", "is required");
-	if (strlen(secret) > 1024)
+	if (purpose == PURPOSE_CHANGE && old == NULL)
+		return err_field(err, ERR_INVALID, "E-FIELD-MISSING",
+		    "old", "is required: the password until now");
+	if (strlen(secret) > SECRET_MAX ||
+	    (old != NULL && strlen(old) > SECRET_MAX))
 		return err_field(err, ERR_INVALID, "E-FIELD-SIZE", "password",
-		    "is longer than 1024 bytes");
+		    "is longer than %d bytes", SECRET_MAX);
 	if (purpose == PURPOSE_APPROVE && (hash == NULL ||
 	    !hex_decode(shown, sizeof(shown), slice_str(hash))))
 		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "hash",
 		    "must be the hash of the text that was shown");
-	send_secret(f, q, purpose, shown, secret);
+	if (purpose == PURPOSE_CHANGE)
+		buf_var_str(&both, old);
+	buf_str(&both, secret);
+	send_secret(f, q, purpose, shown, buf_all(&both));
+	buf_wipe(&both);
 	buf_wipe(body);
 	(void)json_object_del(v, "password");
+	if (purpose == PURPOSE_CHANGE)
+		(void)json_object_del(v, "old");
 	jout_value(&j, NULL, v);
 	return true;
 }

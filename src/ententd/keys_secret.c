@@ -102,7 +102,7 @@ keys_ticket(struct keys *k, struct slice body)
 	struct ticket *t;
 
 	if (!cursor_done(&c) || purpose == PURPOSE_NONE ||
-	    purpose > PURPOSE_UNLOCK)
+	    purpose >= PURPOSES)
 		return;
 	t = free_place();
 	memcpy(t->id, id.p, TICKET);
@@ -192,25 +192,52 @@ derive_open(struct job *j)
 	return password_open(r, j->secret, &err);
 }
 
-/* The new record and the public half of a fresh approval key. */
+/* The new record and the public half of the approval key in it. */
 static struct secret *
-derive_set(struct job *j)
+seal_seed(const struct secret *password, const struct secret *seed)
 {
-	struct secret *seed = secret_random(32);
 	struct secret *out = secret_new(sizeof(struct password_record) + 32);
 	struct note_signer signer;
 	struct password_record r;
 	struct err err;
 
 	note_signer_ed25519(&signer, "x", seed);
-	if (password_set(&r, j->secret, seed, &err)) {
+	if (password_set(&r, password, seed, &err)) {
 		memcpy(out->p, &r, sizeof(r));
 		memcpy(out->p + sizeof(r), signer.vkey.key, 32);
 	} else {
 		secret_free(out);
 		out = NULL;
 	}
+	return out;
+}
+
+/* A first password: a fresh approval key. */
+static struct secret *
+derive_set(struct job *j)
+{
+	struct secret *seed = secret_random(32);
+	struct secret *out = seal_seed(j->secret, seed);
+
 	secret_free(seed);
+	return out;
+}
+
+/* Another password for the same key, for who knows the old one: a session
+ * alone does not take an officer's approval over.  One byte: it is wrong. */
+static struct secret *
+derive_change(struct job *j)
+{
+	struct cursor c = cursor_of(secret_slice(j->secret));
+	struct secret *old = secret_copy(cursor_var(&c, j->secret->n));
+	struct secret *fresh = secret_copy(c.rest), *seed, *out;
+
+	secret_free(j->secret);
+	j->secret = old;
+	seed = derive_open(j);
+	out = seed == NULL ? secret_new(1) : seal_seed(fresh, seed);
+	secret_free(seed);
+	secret_free(fresh);
 	return out;
 }
 
@@ -229,11 +256,15 @@ derive(struct job *j, int fd)
 	case PURPOSE_PASSWORD:
 		out = derive_set(j);
 		break;
+	case PURPOSE_CHANGE:
+		out = derive_change(j);
+		break;
 	case PURPOSE_UNLOCK:
 		out = keyring_unlock(buf_all(&j->keys->child.locked), j->secret,
 		    &err);
 		break;
 	case PURPOSE_NONE:
+	case PURPOSES:
 		break;
 	}
 	if (out != NULL)
@@ -321,6 +352,11 @@ finish_password(struct keys *k, struct job *j)
 	struct secret *value;
 	struct err err;
 
+	if (j->out.n == 1) {
+		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
+		    "the old password is not this account's");
+		return false;
+	}
 	if (j->out.n != sizeof(struct password_record) + 32) {
 		refuse(k, &j->question, ERR_INVALID, "E-PASSWORD-WEAK",
 		    "a password has 8 characters or more, not all the same");
@@ -382,12 +418,14 @@ finish(struct job *j)
 		finish_approve(k, j);
 		break;
 	case PURPOSE_PASSWORD:
+	case PURPOSE_CHANGE:
 		kept = finish_password(k, j);
 		break;
 	case PURPOSE_UNLOCK:
 		finish_unlock(k, j);
 		break;
 	case PURPOSE_NONE:
+	case PURPOSES:
 		break;
 	}
 	if (!kept)

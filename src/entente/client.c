@@ -278,6 +278,8 @@ write_body(struct buf *b, const struct call *call)
 		jout_value(&j, key, v);
 	if (call->password != NULL)
 		jout_slice(&j, "password", secret_slice(call->password));
+	if (call->old != NULL)
+		jout_slice(&j, "old", secret_slice(call->old));
 	jout_end_object(&j);
 }
 

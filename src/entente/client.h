@@ -42,6 +42,7 @@ struct call {
 	/* A field "password" for this call, beside body: it is put into the
 	 * request in guarded memory and nowhere else. */
 	const struct secret *password;
+	const struct secret *old;	/* the same, as "old" */
 	const char	*idempotency;	/* key, or NULL */
 	unsigned	 wait_seconds;	/* 0: the ordinary 60 */
 };

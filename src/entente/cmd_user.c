@@ -64,12 +64,13 @@ new_account(struct cli *cli)
 	return body;
 }
 
-/* POST or PATCH with a new password beside the body. */
+/* POST with a new password beside the body; the old one where there is one. */
 static enum exit_code
-with_password(struct cli *cli, const char *method, const char *path,
-    json_t *body, const char *badge, json_t **answer)
+with_password(struct cli *cli, const char *path, json_t *body,
+    const struct secret *old, const char *badge, json_t **answer)
 {
-	struct call call = { .method = method, .path = path, .body = body };
+	struct call call = { .method = "POST", .path = path, .body = body,
+	    .old = old };
 	struct problem p = { .status = 0 };
 	struct secret *s;
 	bool ok;
@@ -97,7 +98,7 @@ user_add(struct cli *cli)
 		return code;
 	}
 	body = new_account(cli);
-	code = with_password(cli, "POST", "/accounts", body, badge, &answer);
+	code = with_password(cli, "/accounts", body, NULL, badge, &answer);
 	json_decref(body);
 	return code == EXIT_DONE ? answered(cli, answer) : code;
 }
@@ -105,9 +106,16 @@ user_add(struct cli *cli)
 static enum exit_code
 user_password(struct cli *cli)
 {
-	enum exit_code code = with_password(cli, "POST", "/me/password", NULL,
-	    "", NULL);
+	struct secret *old;
+	enum exit_code code;
+	struct err err;
 
+	old = prompt_secret(cli, say(cli, "user.old-password", NULL),
+	    "old-password", PROMPT_OLD, &err);
+	if (old == NULL)
+		return out_error(cli, &err);
+	code = with_password(cli, "/me/password", NULL, old, "", NULL);
+	secret_free(old);
 	if (code == EXIT_DONE)
 		out_note(cli, "user.password-done", NULL);
 	return code;
@@ -223,6 +231,7 @@ static const struct option add_options[] = {
 };
 
 static const struct option password_options[] = {
+	PROMPT_SECRET_OPTIONS("old-password"),
 	PROMPT_SECRET_OPTIONS("password"),
 	{ .name = NULL },
 };

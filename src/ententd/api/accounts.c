@@ -45,6 +45,7 @@ struct setting {
 	struct call	*call;
 	struct account	 account;
 	unsigned	 status;	/* of the answer */
+	enum purpose	 purpose;
 };
 
 static bool
@@ -101,7 +102,7 @@ set_password(struct setting *s)
 	struct buf b = BUF_INIT;
 
 	buf_put(&b, c->q.ticket, TICKET);
-	buf_u8(&b, PURPOSE_PASSWORD);
+	buf_u8(&b, (uint8_t)s->purpose);
 	buf_var_str(&b, s->account.badge.s);
 	buf_var_str(&b, "");
 	vault_ask(c->vault, CHILD_KEYS, VAULT_SECRET, buf_all(&b), -1,
@@ -117,6 +118,7 @@ api_password(struct call *c)
 	s->call = c;
 	s->account = c->account;
 	s->status = 204;
+	s->purpose = PURPOSE_CHANGE;
 	set_password(s);
 }
 
@@ -149,6 +151,7 @@ api_account_new(struct call *c)
 	s->account.made = clock_now();
 	s->account.made_by = c->account.badge;
 	s->status = 201;
+	s->purpose = PURPOSE_PASSWORD;
 	set_password(s);
 }
 
