@@ -38,17 +38,20 @@ json_t	*json_read(struct slice text, size_t max, struct err *);
  * Rules set: E-FIELD-MISSING, E-FIELD-TYPE, E-FIELD-SIZE, E-FIELD-VALUE,
  * E-FIELD-UNKNOWN.
  */
+enum { JOBJ_FIELDS = 48 };
 struct jobj {
 	const json_t	*o;
 	struct err	*err;
 	char		 path[72];
+	const char	*asked[JOBJ_FIELDS];	/* keys of o, as they were used */
 	size_t		 used;
 	bool		 bad;
 };
 
 void		 jobj_begin(struct jobj *, const json_t *, const char *path,
 		    struct err *);
-bool		 jobj_end(struct jobj *);		/* unknown fields refused */
+/* Unknown fields are refused, the first one by its name. */
+bool		 jobj_end(struct jobj *);
 bool		 jobj_end_lax(struct jobj *);		/* unknown fields ignored */
 bool		 jobj_has(const struct jobj *, const char *key);
 /* Borrowed from the JSON value; never NULL.  max in bytes; text of one line. */

@@ -157,19 +157,52 @@ jobj_end_lax(struct jobj *j)
 	return !j->bad;
 }
 
+static bool
+was_asked(const struct jobj *j, const char *key)
+{
+	for (size_t i = 0; i < j->used && i < JOBJ_FIELDS; i++)
+		if (j->asked[i] == key)
+			return true;
+	return false;
+}
+
+static bool
+is_word(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+	return n >= 1 && n <= 32 && s[n] == '\0';
+}
+
+/* The first key nobody asked for; "" when its name is none to be shown. */
+static const char *
+unknown_field(const struct jobj *j)
+{
+	union { const json_t *c; json_t *m; } u = { .c = j->o };
+	const char *key;
+	json_t *value;
+
+	if (j->used > JOBJ_FIELDS)
+		return "";
+	json_object_foreach(u.m, key, value)
+		if (!was_asked(j, key))
+			return is_word(key) ? key : "";
+	return "";
+}
 
 bool
 jobj_end(struct jobj *j)
 {
+	size_t n = json_object_size(j->o);
+
 	if (j->bad)
 		return false;
-	if (j->used != json_object_size(j->o)) {
-		jobj_fail(j, "E-FIELD-UNKNOWN", "",
-		    "%zu fields that are not known here",
-		    json_object_size(j->o) - j->used);
-		return false;
-	}
-	return true;
+	if (j->used == n)
+		return true;
+	jobj_fail(j, "E-FIELD-UNKNOWN", unknown_field(j),
+	    "%zu fields that are not known here", n - j->used);
+	return false;
 }
 
 bool
@@ -187,8 +220,15 @@ take_opt(struct jobj *j, const char *key)
 	if (j->bad)
 		return NULL;
 	v = json_object_get(j->o, key);
-	if (v != NULL)
-		j->used++;
+	if (v == NULL)
+		return NULL;
+	if (j->used < JOBJ_FIELDS) {
+		union { const json_t *c; json_t *m; } u = { .c = j->o };
+
+		j->asked[j->used] = json_object_iter_key(
+		    json_object_iter_at(u.m, key));
+	}
+	j->used++;
 	return v;
 }
 

@@ -53,6 +53,14 @@ read_desks(struct account *a, struct jobj *j)
 	}
 }
 
+static void
+read_lang(struct account *a, struct jobj *j)
+{
+	enum lang lang = (enum lang)jobj_enum(j, "lang", lang_names, LANGS);
+
+	(void)snprintf(a->lang, sizeof(a->lang), "%s", lang_names[lang]);
+}
+
 void
 account_read(struct account *a, struct jobj *j)
 {
@@ -64,7 +72,8 @@ account_read(struct account *a, struct jobj *j)
 	(void)snprintf(a->name, sizeof(a->name), "%s", jobj_str(j, "name", 120));
 	read_roles(a, j);
 	read_desks(a, j);
-	(void)snprintf(a->lang, sizeof(a->lang), "%s", jobj_str_opt(j, "lang", 2));
+	if (jobj_has(j, "lang"))
+		read_lang(a, j);
 	a->uid = jobj_int_opt(j, "uid", 0, UINT32_MAX, -1);
 }
 
@@ -78,8 +87,7 @@ account_change(struct account *a, struct jobj *j)
 		read_roles(a, j);
 	read_desks(a, j);
 	if (jobj_has(j, "lang"))
-		(void)snprintf(a->lang, sizeof(a->lang), "%s",
-		    jobj_str(j, "lang", 2));
+		read_lang(a, j);
 	if (jobj_has(j, "disabled"))
 		a->disabled = jobj_bool(j, "disabled");
 }

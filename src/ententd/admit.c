@@ -8,6 +8,8 @@
 #include "model/keyname.h"
 #include "store/blob_store.h"
 
+enum { HELD_MOST = 64 };	/* of one thread */
+
 /* -- sealed -> opened ------------------------------------------------------------- */
 
 static bool
@@ -108,7 +110,7 @@ key_was_valid(struct vault *v, const struct verified *r,
 	for (size_t i = 0; i < n; i++)
 		if (note_vkey_eq(&keys[i], signer))
 			return true;
-	return err_set(err, ERR_VERIFY, "E-MESSAGE-KEY",
+	return err_field(err, ERR_VERIFY, "E-MESSAGE-KEY", "sent",
 	    "the key that signed was not valid when it was sent");
 }
 
@@ -125,6 +127,10 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 	if (!member_id_eq(&from, &r->from))
 		return err_field(err, ERR_VERIFY, "E-MESSAGE-FROM", "from",
 		    "it was not signed by the member it claims to be from");
+	/* Sealed for another and passed on: its sequence is not ours. */
+	if (!member_id_eq(&r->slip.to, &v->member))
+		return err_field(err, ERR_INVALID, "E-SLIP-TO", "slip.to",
+		    "the slip is another member's");
 	if (!hash_eq(&content, &r->header.content))
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");
@@ -176,17 +182,14 @@ refused(struct admitted *a)
 	a->admission = ADMIT_REFUSED;
 }
 
-/* Same text, same receipt; the same reference with another text is kept as
- * evidence beside the first, and refused. */
+/* The same reference with another text is refused, and kept as evidence beside
+ * the first; but only what may pass otherwise: nothing is kept, and no shelf
+ * made, for what policy forbids. */
 static bool
-is_new(struct admitted *a, struct vault *v, const struct verified *r)
+ref_is_new(struct admitted *a, struct vault *v, const struct verified *r)
 {
 	struct hash other;
 
-	if (message_have(&v->store, &r->name)) {
-		a->admission = ADMIT_KNOWN;
-		return false;
-	}
 	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other)) {
 		a->place = PLACE_REFUSED;
 		refused(a);
@@ -205,7 +208,8 @@ read_root(struct vault *v, struct arena *arena, const struct hash *name,
 	struct note note;
 
 	return message_get(&v->store, arena, name, &row, err) &&
-	    row.place == PLACE_THREAD && note_parse(&note, row.note, err) &&
+	    row.place == PLACE_THREAD && hash_eq(&row.thread, name) &&
+	    note_parse(&note, row.note, err) &&
 	    header_parse(root, arena, note.text, err);
 }
 
@@ -339,8 +343,13 @@ void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	memset(a, 0, sizeof(*a));
-	if (!is_new(a, v, r) || !allowed(a, v, r) ||
-	    !fields_hold(a, v, r, now) || !files_here(a, v, r))
+	/* Same text, same receipt. */
+	if (message_have(&v->store, &r->name)) {
+		a->admission = ADMIT_KNOWN;
+		return;
+	}
+	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;
 	switch (thread_judge(v, &r->arena, &r->header, &r->name, &a->why)) {
@@ -350,6 +359,11 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	case FLOW_HELD:
 		a->admission = ADMIT_TAKEN;
 		a->place = PLACE_HELD;
+		if (message_held(&v->store, &r->header.thread) < HELD_MOST)
+			break;
+		later(a);
+		(void)err_field(&a->why, ERR_UNAVAILABLE, "E-FLOW-FULL", "after",
+		    "too many messages of this thread wait for others here");
 		break;
 	case FLOW_UNLAWFUL:
 		refused(a);

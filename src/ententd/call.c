@@ -451,14 +451,34 @@ call_query(struct call *c, const char *name)
 	return NULL;
 }
 
-void
+static bool
+query_number(struct call *c, const char *name, int64_t most, int64_t *n)
+{
+	const char *s = call_query(c, name);
+	char *end = NULL;
+
+	if (s == NULL)
+		return true;
+	*n = s[0] >= '0' && s[0] <= '9' && strlen(s) < 19 ?
+	    strtoll(s, &end, 10) : 0;
+	if (*n >= 1 && *n <= most && *end == '\0')
+		return true;
+	call_refuse_with(c, ERR_INVALID, "E-FIELD-VALUE", name,
+	    "is no number in its bounds");
+	return false;
+}
+
+bool
 call_page(struct call *c, int64_t *before, size_t *limit)
 {
-	const char *b = call_query(c, "before"), *l = call_query(c, "limit");
-	long n = l == NULL ? 50 : strtol(l, NULL, 10);
+	int64_t n = 50;
 
-	*before = b == NULL ? 0 : strtoll(b, NULL, 10);
-	*limit = n < 1 ? 1 : n > 200 ? 200 : (size_t)n;
+	*before = 0;
+	if (!query_number(c, "before", JSON_INT_MAX, before) ||
+	    !query_number(c, "limit", 200, &n))
+		return false;
+	*limit = (size_t)n;
+	return true;
 }
 
 enum lang

@@ -64,7 +64,8 @@ void	call_stream(struct call *, int fd, uint64_t most);
 json_t	*call_body(struct call *);
 /* A query parameter, or NULL. */
 const char *call_query(struct call *, const char *name);
-void	call_page(struct call *, int64_t *before, size_t *limit);
+/* ?before= and ?limit= (1 to 200, default 50); false: the call is answered. */
+bool	call_page(struct call *, int64_t *before, size_t *limit);
 /* The language of problem texts and labels. */
 enum lang call_lang(const struct call *);
 bool	call_has_role(const struct call *, unsigned roles);

@@ -158,12 +158,14 @@ static void
 unlinked(void *arg, enum child peer)
 {
 	struct courier *c = arg;
+	struct trip *t, *next;
 
 	if (peer != CHILD_VAULT)
 		return;
-	while (c->trips != NULL) {
-		fetch_cancel(c->trips->fetch);
-		trip_free(c->trips);
+	for (t = c->trips; t != NULL; t = next) {
+		next = t->next;
+		fetch_cancel(t->fetch);
+		trip_free(t);
 	}
 }
 

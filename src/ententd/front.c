@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "ententd/problem.h"
 
 enum { INLINE_BODY = 64 * 1024, HEADERS_MAX = 16 };
 
@@ -36,16 +36,15 @@ vault_of(const struct front *f)
 
 /* -- refusals made here: no vault needed --------------------------------------- */
 
-static unsigned
-status_of(const struct err *err)
+static enum lang
+lang_of(struct http_request *http)
 {
-	static const unsigned status[ERR_CLASSES] = {
-		[ERR_NONE] = 500, [ERR_INVALID] = 400, [ERR_NOT_FOUND] = 404,
-		[ERR_CONFLICT] = 409, [ERR_DENIED] = 403, [ERR_POLICY] = 422,
-		[ERR_VERIFY] = 422, [ERR_UNAVAILABLE] = 503, [ERR_IO] = 500,
-	};
+	const char *h = http_header(http, "Accept-Language");
+	enum lang lang;
+	char two[3];
 
-	return status[err->class];
+	(void)snprintf(two, sizeof(two), "%.2s", h == NULL ? "" : h);
+	return lang_parse(&lang, two) ? lang : LANG_EN;
 }
 
 static void
@@ -53,7 +52,6 @@ refuse(struct front_request *r, const struct err *err)
 {
 	static const char *const retry[] = { "Retry-After: 1", NULL };
 	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
 
 	if (r->answered)
 		return;
@@ -62,14 +60,8 @@ refuse(struct front_request *r, const struct err *err)
 	if (r->id != 0 && vault_of(r->front) != NULL)
 		ipc_send(vault_of(r->front), FRONT_GONE, r->id,
 		    slice_of(NULL, 0), -1);
-	jout_object(&j, NULL);
-	jout_str(&j, "type", "about:blank");
-	jout_int(&j, "status", status_of(err));
-	jout_str(&j, "code", err->rule);
-	jout_str_opt(&j, "field", err->field);
-	jout_str(&j, "detail", err->text);
-	jout_end_object(&j);
-	http_answer(r->http, status_of(err), "application/problem+json",
+	problem_print(&b, err, "", lang_of(r->http));
+	http_answer(r->http, problem_status(err), "application/problem+json",
 	    buf_all(&b), err->class == ERR_UNAVAILABLE ? retry : NULL);
 	buf_free(&b);
 }
@@ -257,6 +249,19 @@ writable(void *arg, unsigned events)
 	http_body_resume(r->http);
 }
 
+/* All of it, or what a pipe takes now.  What a file does not take whole is an
+ * error, a full disk: a file cannot be waited for. */
+static ssize_t
+write_some(int fd, struct slice s)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < s.n && (n = write(fd, s.p + done, s.n - done)) > 0)
+		done += (size_t)n;
+	return n == -1 && (done == 0 || errno != EAGAIN) ? -1 : (ssize_t)done;
+}
+
 static void
 tell_streamed(struct front_request *r, bool whole)
 {
@@ -284,7 +289,7 @@ stream_piece(struct front_request *r, struct slice s)
 		    "more bytes than were announced or are allowed");
 		return s.n;
 	}
-	n = write(r->fd, s.p, s.n);
+	n = write_some(r->fd, s);
 	if (n == -1 && errno == EAGAIN) {
 		r->watch = loop_watch(r->front->child.loop, r->fd, LOOP_WRITE,
 		    writable, r);

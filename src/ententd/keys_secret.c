@@ -358,8 +358,9 @@ finish_password(struct keys *k, struct job *j)
 		return false;
 	}
 	if (j->out.n != sizeof(struct password_record) + 32) {
-		refuse(k, &j->question, ERR_INVALID, "E-PASSWORD-WEAK",
+		(void)err_field(&err, ERR_INVALID, "E-PASSWORD-WEAK", "password",
 		    "a password has 8 characters or more, not all the same");
+		reply(k, &j->question, &err, slice_of(NULL, 0));
 		return false;
 	}
 	if (old != NULL)

@@ -63,17 +63,10 @@ fill(struct sending *s, const struct thread *t, struct err *err)
 static bool
 finish(struct sending *s, struct err *err)
 {
-	struct vault *v = s->vault;
 	struct content c = { .subject = "", .lang = "en" };
-	int64_t n = 0;
-	int year, month;
 
-	if (!vault_unit_begin(v, err) ||
-	    !vault_unit_end(v, store_next(&v->store, "ref", &n, err), err))
+	if (!sending_make_ref(s, err))
 		return false;
-	time_month(s->header.sent, &year, &month);
-	(void)snprintf(s->header.ref, sizeof(s->header.ref), "%s-%d-%06lld",
-	    v->member.s, year, (long long)n);
 	c.body = json_object();
 	randombytes_buf(c.salt, sizeof(c.salt));
 	content_print(&s->content, &c);

@@ -127,10 +127,14 @@ bool
 outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
     const char *path)
 {
-	const struct card *c = trust_card_of(p->outbox->vault->trust,
-	    &p->member, NULL);
+	const struct trust *t = p->outbox->vault->trust;
+	const struct card *c = trust_card_of(t, &p->member, NULL);
+	const struct directory_member *m = trust_newest(t) == NULL ? NULL :
+	    directory_find(trust_newest(t), &p->member);
 
-	if (c == NULL || c->nurls == 0 || c->ntls == 0)
+	/* Suspended since it was queued: it waits, and lapses in time. */
+	if (m == NULL || m->status != MEMBER_ACTIVE ||
+	    c == NULL || c->nurls == 0 || c->ntls == 0)
 		return false;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
 	memcpy(pin, c->tls[0], 32);
@@ -229,6 +233,25 @@ expire(struct outbox *o)
 	arena_free(&arena);
 }
 
+/* At the end of the turn, not in the next: a busy node writes in every one. */
+static void
+look_on(void *arg)
+{
+	struct outbox *o = arg;
+
+	loop_cancel(o->timer);
+	look(o);
+}
+
+static void
+look_later(void *arg, const struct err *err)
+{
+	struct outbox *o = arg;
+
+	(void)err;
+	look_at(o, clock_steady() + SECOND);
+}
+
 /* Peer by peer, so that what waits for one that is away hides nothing else. */
 static void
 look(void *arg)
@@ -242,7 +265,7 @@ look(void *arg)
 	o->timer = NULL;
 	/* What this turn wrote is not on disk yet: nobody hears of it before. */
 	if (v->writing) {
-		look_at(o, clock_steady());
+		vault_after_commit(v, look_on, look_later, o);
 		return;
 	}
 	if (!trust_is_member(v->trust)) {

@@ -65,16 +65,20 @@ recipient_of(struct vault *v, const struct member_id *m,
 	return age_recipient_parse(to, slice_str(seal->recipient), err);
 }
 
-/* Rows that cannot be sealed (content destroyed) are settled as such. */
+/* Rows that cannot be sealed (content destroyed) are settled as such; where
+ * only the disk does not read, they wait. */
 static void
-give_up(struct vault *v, const struct outbox_row *row, const char *rule)
+give_up(struct vault *v, const struct outbox_row *row, const struct err *why)
 {
 	struct err err;
 
-	log_error("a message to %s cannot be sealed: %s", row->to.s, rule);
-	if (vault_unit_begin(v, &err))
-		(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
-		    &row->to, OUTBOX_REFUSED, rule, clock_now(), &err), &err);
+	log_error("a message to %s cannot be sealed: %s", row->to.s, why->rule);
+	if (why->class == ERR_IO || !vault_unit_begin(v, &err))
+		return;
+	(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
+	    &row->to, OUTBOX_REFUSED, why->rule, clock_now(), &err) &&
+	    vault_audit(v, "node", "message.unsent", &row->message, row->to.s,
+	    why->rule, &err), &err);
 }
 
 static void
@@ -91,7 +95,7 @@ seal_batch(struct posted *p, const struct age_recipient *to,
 
 		buf_clear(&sealed);
 		if (!seal_row(v, row, to, &sealed, &err)) {
-			give_up(v, row, err.rule);
+			give_up(v, row, &err);
 			continue;
 		}
 		/* What does not fit goes with the next batch. */
@@ -140,7 +144,7 @@ settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
 	    "message.taken" : "message.refused", &e->name,
 	    p->peer->member.s, e->rule, err) &&
 	    message_get(&v->store, &arena, &e->name, &m, err) &&
-	    thread_changed(v, &m, NULL, err);
+	    thread_receipted(v, &m, &p->peer->member, err);
 	arena_free(&arena);
 	return ok;
 }
@@ -296,7 +300,7 @@ came_back(void *arg, struct ipc_message *m)
 	struct err err = { 0 };
 	struct buf big = BUF_INIT;
 	struct cursor c;
-	struct slice body;
+	struct slice body = { .p = NULL };
 	uint16_t status = 0;
 
 	p->answered = true;
@@ -351,6 +355,8 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	}
 	seal_batch(p, &to, rows, n, &bodies);
 	if (p->n == 0) {
+		/* Others may be due: look again, but not at once. */
+		outbox_failed(peer, "E-STORE-IO");
 		free(p);
 		goto out;
 	}

@@ -15,11 +15,14 @@
  * ranges: ask how much is there, send from there on, until all is.
  */
 enum { RANGE = 4 * 1024 * 1024 };
+#define BUSY_WAIT	SECOND
+#define REFUSED_WAIT	(30 * SECOND)
 
 struct upload_task {
 	struct peer		*peer;
 	struct blob_ref		 blob;
 	int64_t			 have;
+	bool			 sent;		/* a range, beyond `have` */
 	char			 hex[65];
 };
 
@@ -59,6 +62,26 @@ task_end(struct upload_task *t, const char *failed)
 	free(t);
 }
 
+static void
+kick(void *arg)
+{
+	outbox_kick(arg);
+}
+
+/* The peer is there and takes messages; this file it does not take, or we
+ * have not got it: only files wait. */
+static void
+task_refused(struct upload_task *t, const char *rule, msec wait)
+{
+	struct vault *v = t->peer->outbox->vault;
+
+	log_warn("a file for %s: %s", t->peer->member.s, rule);
+	t->peer->uploading = false;
+	t->peer->files_not_before = clock_steady() + wait;
+	(void)loop_after(v->child.loop, wait, kick, v);
+	free(t);
+}
+
 /* Both the question and each range are answered with how much is held. */
 static void
 told(void *arg, struct ipc_message *m)
@@ -80,7 +103,16 @@ told(void *arg, struct ipc_message *m)
 	have = cursor_u64(&body);
 	if (status != 200 || !cursor_done(&body) ||
 	    (int64_t)have > t->blob.size) {
-		task_end(t, status == 0 ? err.rule : "E-PEER-STATUS");
+		if (status == 0)
+			task_end(t, err.rule);
+		else
+			task_refused(t, "E-PEER-STATUS", status == 409 ||
+			    status == 503 ? BUSY_WAIT : REFUSED_WAIT);
+		return;
+	}
+	/* A peer that keeps nothing of a range would be sent it for ever. */
+	if (t->sent && (int64_t)have <= t->have) {
+		task_refused(t, "E-PEER-STATUS", REFUSED_WAIT);
 		return;
 	}
 	t->have = (int64_t)have;
@@ -124,10 +156,10 @@ send_range(struct upload_task *t)
 	int fd = blobs_open(t->peer->outbox->vault, &t->blob.blob);
 
 	if (fd == -1) {
-		log_error("a file to be sent is gone");
-		task_end(t, "E-BLOB-MISSING");
+		task_refused(t, "E-BLOB-MISSING", REFUSED_WAIT);
 		return;
 	}
+	t->sent = true;
 	go(t, "PUT", rest < RANGE ? rest : RANGE, fd);
 }
 
@@ -165,7 +197,7 @@ outbox_files_there(struct peer *p, struct outgoing *out)
 		if (is_known(p, &h.blobs[i].blob))
 			continue;
 		all = false;
-		if (!p->uploading)
+		if (!p->uploading && clock_steady() >= p->files_not_before)
 			begin(p, &h.blobs[i]);
 	}
 	header_release(&h);

@@ -20,6 +20,7 @@ struct peer {
 	struct member_id	member;
 	struct posted		*posted;	/* batches not settled yet */
 	bool			 uploading;
+	msec			 files_not_before;	/* one was refused */
 	msec			 not_before;	/* after failures; steady clock */
 	unsigned		 failures;
 	msec			 last_heard;

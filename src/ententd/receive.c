@@ -71,8 +71,13 @@ store_taken(struct delivery *d, struct item *it, struct err *err)
 	struct vault *v = d->call->vault;
 	struct verified *r = &it->verified;
 	struct message_row row;
+	struct hash other;
 	enum slip_seen seen;
 
+	/* Another batch may have brought another text under it meanwhile. */
+	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other))
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "its reference was used a moment ago; send again");
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
@@ -113,11 +118,12 @@ fold_taken(struct delivery *d, struct item *it, struct err *err)
 	struct message_row row;
 	struct verified *r = &it->verified;
 
-	if (it->admitted.admission != ADMIT_TAKEN ||
-	    it->admitted.place != PLACE_THREAD)
+	if (it->admitted.admission != ADMIT_TAKEN)
 		return true;
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
-	return thread_changed(d->call->vault, &row, &r->header, err);
+	if (it->admitted.place == PLACE_HELD)
+		return thread_held(d->call->vault, &row, err);
+	return thread_changed(d->call->vault, &row, err);
 }
 
 static bool
@@ -291,13 +297,19 @@ want_shelves(struct delivery *d)
 
 /* -- 2: open, verify, admit ------------------------------------------------------------ */
 
+/* The same text, or another under the same reference: one at a time. */
 static bool
 seen_in_batch(const struct delivery *d, uint8_t until)
 {
-	for (uint8_t i = 0; i < until; i++)
-		if (d->items[i].is_verified && hash_eq(&d->items[i].verified.name,
-		    &d->items[until].verified.name))
+	const struct verified *b = &d->items[until].verified;
+
+	for (uint8_t i = 0; i < until; i++) {
+		const struct verified *a = &d->items[i].verified;
+
+		if (d->items[i].is_verified && (hash_eq(&a->name, &b->name) ||
+		    strcmp(a->header.ref, b->header.ref) == 0))
 			return true;
+	}
 	return false;
 }
 
@@ -310,9 +322,14 @@ find_given(struct delivery *d, struct item *it)
 	struct err err;
 	msec at;
 
-	if (!receipt_get(&v->store, &d->call->arena, &it->verified.name,
+	if (receipt_get(&v->store, &d->call->arena, &it->verified.name,
 	    v->member.s, &it->receipt, &at, &result, &err))
-		it->admitted.admission = ADMIT_LATER;
+		return;
+	/* Ours, come back to us; or the store does not read.  Not without a
+	 * reason: a receipt with an empty one would be refused whole. */
+	it->admitted.admission = ADMIT_LATER;
+	(void)err_set(&it->admitted.why, ERR_UNAVAILABLE, "E-NODE-BUSY",
+	    "no receipt of it is held here");
 }
 
 /* A receipt is for the member that signed, whoever brought the bytes: else a
@@ -335,7 +352,8 @@ outer_fields_agree(const struct item *it, struct err *err)
 	if (it->wire->lane == h->urgency &&
 	    it->wire->deliver_by == h->deliver_by)
 		return true;
-	return err_set(err, ERR_VERIFY, "E-WIRE-OUTER",
+	return err_field(err, ERR_VERIFY, "E-WIRE-OUTER",
+	    it->wire->lane != h->urgency ? "urgency" : "deliver_by",
 	    "lane or deliver_by outside are not those of the header");
 }
 
@@ -371,7 +389,7 @@ take_item(struct delivery *d, uint8_t i, const uint8_t *file_key)
 		it->is_verified = false;
 		it->admitted.admission = ADMIT_LATER;
 		(void)err_set(why, ERR_CONFLICT, "E-WIRE-TWICE",
-		    "the same message stands in this batch already");
+		    "this message or its ref stands in this batch already");
 		return;
 	}
 	if (!outer_fields_agree(it, why))

@@ -1,5 +1,6 @@
 #include "ententd/send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/crash.h"
@@ -44,6 +45,27 @@ sending_print(struct sending *s)
 	s->name = hash_of(buf_all(&s->text));
 }
 
+/* An officer may have chosen one of the series before it came to it. */
+bool
+sending_make_ref(struct sending *s, struct err *err)
+{
+	struct vault *v = s->vault;
+	struct header *h = &s->header;
+	struct hash other;
+	int year, month;
+	int64_t n = 0;
+
+	do {
+		if (!vault_unit_begin(v, err) || !vault_unit_end(v,
+		    store_next(&v->store, "ref", &n, err), err))
+			return false;
+		time_month(h->sent, &year, &month);
+		(void)snprintf(h->ref, sizeof(h->ref), "%s-%d-%06lld",
+		    v->member.s, year, (long long)n);
+	} while (message_by_ref(&v->store, v->member.s, h->ref, &other));
+	return true;
+}
+
 static bool
 put_outbox(struct sending *s, struct err *err)
 {
@@ -67,7 +89,12 @@ consume(struct sending *s, struct err *err)
 	for (size_t i = 0; i < s->nuploads; i++)
 		if (!upload_delete(store, s->uploads[i], err))
 			return false;
-	return s->draft[0] == '\0' || draft_delete(store, s->draft, err);
+	if (s->draft[0] == '\0')
+		return true;
+	/* Its author may have taken it back while the approver signed. */
+	return draft_delete(store, s->draft, err) &&
+	    (db_changes(store->db) == 1 || err_set(err, ERR_NOT_FOUND,
+	    "E-NOT-FOUND", "the draft is gone; nothing was sent"));
 }
 
 static bool
@@ -81,7 +108,7 @@ write_all(struct sending *s, struct err *err)
 	thread_row(&row, &s->arena, &s->header, &s->name, buf_all(&s->note),
 	    true, clock_now());
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
-	    put_outbox(s, err) && thread_changed(v, &row, &s->header, err) &&
+	    put_outbox(s, err) && thread_changed(v, &row, err) &&
 	    consume(s, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
 	    act_names[s->header.act], err) &&

@@ -33,6 +33,8 @@ struct sending	*sending_new(struct vault *);
 /* header and content are filled; takes s. */
 void		 sending_go(struct sending *s);
 void		 sending_free(struct sending *);
+/* The next free reference, "fr-2026-000184". */
+bool		 sending_make_ref(struct sending *, struct err *);
 /* text and name from the header: for drafts, before sending_go(). */
 void		 sending_print(struct sending *);
 

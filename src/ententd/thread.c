@@ -166,7 +166,7 @@ is_exercise(struct arena *arena, const struct message_row *root)
 
 static bool
 keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
-    const struct header *h, const struct member_id *asked, struct err *err)
+    const struct member_id *asked, struct err *err)
 {
 	bool asking = member_id_eq(&t->asker, &v->member);
 	struct leg_row row = { .thread = t->name, .asker = t->root->from };
@@ -201,15 +201,14 @@ keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
 		row.opened = old.opened;
 		row.exercise = old.exercise;
 	} else {
-		row.exercise = h != NULL && header_is_root(h) ? h->exercise :
-		    is_exercise(arena, t->root);
+		row.exercise = is_exercise(arena, t->root);
 	}
 	return leg_put(&v->store, &row, err);
 }
 
 static bool
 keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
-    const struct header *h, struct err *err)
+    struct err *err)
 {
 	struct member_id from, other;
 	struct thread t;
@@ -217,16 +216,32 @@ keep_legs(struct vault *v, struct arena *arena, const struct message_row *r,
 	if (!thread_load(v, arena, &r->thread, &t, err))
 		return false;
 	if (!member_id_eq(&t.asker, &v->member))
-		return keep_leg(v, arena, &t, h, &v->member, err);
+		return keep_leg(v, arena, &t, &v->member, err);
 	address_member(&from, &r->from);
 	if (!member_id_eq(&from, &v->member))
-		return keep_leg(v, arena, &t, h, &from, err);
+		return keep_leg(v, arena, &t, &from, err);
 	for (size_t i = 0; i < r->nto; i++) {
 		address_member(&other, &r->to[i]);
-		if (!keep_leg(v, arena, &t, h, &other, err))
+		if (!keep_leg(v, arena, &t, &other, err))
 			return false;
 	}
 	return true;
+}
+
+bool
+thread_receipted(struct vault *v, const struct message_row *r,
+    const struct member_id *by, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct thread t;
+	bool ok;
+
+	if (!hash_eq(&r->thread, &r->name))
+		return true;
+	ok = thread_load(v, &arena, &r->thread, &t, err) &&
+	    keep_leg(v, &arena, &t, by, err);
+	arena_free(&arena);
+	return ok;
 }
 
 static bool
@@ -238,10 +253,10 @@ ancestors_here(struct vault *v, const struct message_row *r)
 	return true;
 }
 
-/* What waited for it, and for that in turn. */
+/* What waited for it in its thread, and for that in turn. */
 static bool
-let_in(struct vault *v, struct arena *arena, const struct hash *name,
-    struct err *err)
+let_in(struct vault *v, struct arena *arena, const struct hash *thread,
+    const struct hash *name, struct err *err)
 {
 	struct message_row row;
 	struct hash *names;
@@ -252,26 +267,34 @@ let_in(struct vault *v, struct arena *arena, const struct hash *name,
 	for (size_t i = 0; i < n; i++) {
 		if (!message_get(&v->store, arena, &names[i], &row, err))
 			return false;
-		if (!ancestors_here(v, &row))
+		if (!hash_eq(&row.thread, thread) || !ancestors_here(v, &row))
 			continue;
 		if (!message_move(&v->store, &names[i], PLACE_THREAD, err) ||
-		    !keep_legs(v, arena, &row, NULL, err) ||
-		    !let_in(v, arena, &names[i], err))
+		    !keep_legs(v, arena, &row, err) ||
+		    !let_in(v, arena, thread, &names[i], err))
 			return false;
 	}
 	return true;
 }
 
 bool
-thread_changed(struct vault *v, const struct message_row *r,
-    const struct header *h, struct err *err)
+thread_changed(struct vault *v, const struct message_row *r, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	bool ok;
 
-	ok = keep_legs(v, &arena, r, h, err) && let_in(v, &arena, &r->name, err);
+	ok = keep_legs(v, &arena, r, err) &&
+	    let_in(v, &arena, &r->thread, &r->name, err);
 	arena_free(&arena);
 	return ok;
+}
+
+bool
+thread_held(struct vault *v, const struct message_row *r, struct err *err)
+{
+	return !ancestors_here(v, r) ||
+	    (message_move(&v->store, &r->name, PLACE_THREAD, err) &&
+	    thread_changed(v, r, err));
 }
 
 /* -- judging an act -------------------------------------------------------------------- */

@@ -27,10 +27,16 @@ void	thread_fold(const struct thread *, struct arena *,
 const struct address *thread_asked(const struct thread *, const struct member_id *);
 
 /* After a message was stored: fold the legs it belongs to and keep them; and
- * let in what was held because of it.  Inside the caller's unit.  Its header
- * when it is at hand, or NULL. */
-bool	thread_changed(struct vault *, const struct message_row *,
-	    const struct header *, struct err *);
+ * let in what was held because of it.  Inside the caller's unit. */
+bool	thread_changed(struct vault *, const struct message_row *, struct err *);
+/* After a held message was stored: what it waits for may have come while it
+ * was on its way to the store. */
+bool	thread_held(struct vault *, const struct message_row *, struct err *);
+
+/* A receipt for a message of ours came from that member: a root's starts the
+ * clocks of its leg, and of no other. */
+bool	thread_receipted(struct vault *, const struct message_row *,
+	    const struct member_id *by, struct err *);
 
 /*
  * May this act come now?  Its ancestors are looked up: FLOW_HELD when one is

@@ -185,7 +185,7 @@ past_directory(struct vault *v, struct arena *arena, int64_t number,
 	if (number == v->trust->dir.number)
 		return &v->trust->dir;
 	if (number > v->trust->dir.number) {
-		err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
+		err_field(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY", "dir",
 		    "directory %lld is not known here yet", (long long)number);
 		return NULL;
 	}
@@ -194,6 +194,8 @@ past_directory(struct vault *v, struct arena *arena, int64_t number,
 	    !note_parse(&note, bytes, err) ||
 	    !directory_parse(d, arena, note.text, err))
 		return NULL;
+	/* All of it but `ext`, which decides nothing, lives in the arena. */
+	directory_release(d);
 	return d;
 }
 

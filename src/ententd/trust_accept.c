@@ -20,16 +20,21 @@ accept_network(struct vault *v, struct slice bytes, struct hash *name,
 
 	if (!network_verify(&n, name, bytes, err))
 		return TRUST_REFUSED;
-	if (t->has_network && hash_eq(name, &t->net))
+	if (t->has_network && hash_eq(name, &t->net)) {
+		network_release(&n);
 		return TRUST_KNOWN;
+	}
 	/* The keyring was made for one network; there is no other for it. */
 	if (t->has_network || !hash_eq(name, &v->net)) {
+		network_release(&n);
 		err_set(err, ERR_CONFLICT, "E-TRUST-NETWORK",
 		    "this node's keys belong to another network");
 		return TRUST_REFUSED;
 	}
-	if (!trust_store_put_network(&v->store, bytes, name, err))
+	if (!trust_store_put_network(&v->store, bytes, name, err)) {
+		network_release(&n);
 		return TRUST_REFUSED;
+	}
 	t->network = n;
 	t->net = *name;
 	t->has_network = true;

@@ -17,7 +17,10 @@
  * other gives what is newer.  All of it is signed, so any member can serve
  * it.  The bytes of both are in doc/protocol.md, "Sync".
  */
-enum { SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024 };
+enum {
+	SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024,
+	SYNC_AGREEMENTS = 256,	/* known ones named; others come again */
+};
 #define SYNC_EVERY	MINUTE
 #define SYNC_JOINING	(5 * SECOND)
 #define SYNC_LEAST	(2 * SECOND)
@@ -29,6 +32,9 @@ enum { SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024 };
 static void
 print_question(struct buf *b, const struct trust *t)
 {
+	size_t n = t->nagreements < SYNC_AGREEMENTS ? t->nagreements :
+	    SYNC_AGREEMENTS;
+
 	buf_u8(b, SYNC_V1);
 	buf_put(b, t->net.b, HASH_LEN);
 	buf_u64(b, (uint64_t)t->dir.number);
@@ -38,8 +44,8 @@ print_question(struct buf *b, const struct trust *t)
 		buf_var_str(b, t->cards[i]->card.member.s);
 		buf_put(b, t->cards[i]->name.b, HASH_LEN);
 	}
-	buf_u16(b, (uint16_t)t->nagreements);
-	for (size_t i = 0; i < t->nagreements; i++) {
+	buf_u16(b, (uint16_t)n);
+	for (size_t i = 0; i < n; i++) {
 		buf_var_str(b, t->held[i]->agreement.id);
 		buf_put(b, t->held[i]->name.b, HASH_LEN);
 	}
@@ -379,7 +385,8 @@ link_sync(struct call *c)
 	cursor_copy(&r, name.b, HASH_LEN);
 	if (version != SYNC_V1 ||
 	    !read_known(&r, &c->arena, &cards, &ncards, DIRECTORY_MEMBERS) ||
-	    !read_known(&r, &c->arena, &agreements, &nagreements, 256) ||
+	    !read_known(&r, &c->arena, &agreements, &nagreements,
+	    SYNC_AGREEMENTS) ||
 	    !cursor_done(&r)) {
 		call_refuse_with(c, ERR_INVALID, "E-SYNC-FORM", "",
 		    "the question does not read");

@@ -127,6 +127,8 @@ end_turn(void *arg)
 	}
 }
 
+static void	keep_shelves_in(struct vault *, msec delay);
+
 bool
 vault_audit(struct vault *v, const char *who, const char *what,
     const struct hash *object, const char *peer, const char *detail,
@@ -135,7 +137,13 @@ vault_audit(struct vault *v, const char *who, const char *what,
 	struct audit_entry e = { .at = clock_now(), .who = who, .what = what,
 	    .object = object, .peer = peer, .detail = detail };
 
-	return audit_append(&v->store, &v->net, &e, err);
+	if (audit_append(&v->store, &v->net, &e, err))
+		return true;
+	/* The clock leapt, or the machine slept, into a month whose shelf was
+	 * not asked for yet: nothing could be written until it is. */
+	if (strcmp(err->rule, "E-SHELF-MISSING") == 0)
+		keep_shelves_in(v, 0);
+	return false;
 }
 
 /* -- questions to neighbours ----------------------------------------------------------- */

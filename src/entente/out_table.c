@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -75,15 +76,17 @@ void
 table_end(struct table *t, struct cli *cli)
 {
 	size_t width[TABLE_COLUMNS] = { 0 };
-	size_t rows = t->columns == 0 ? 0 : t->n / t->columns;
+	size_t rows;
 	bool plain = cli->out->form != OUT_TABLE;
 	struct buf b = BUF_INIT;
 
+	assert(t->columns > 0 && t->columns <= TABLE_COLUMNS);
+	rows = t->n / t->columns;
 	for (size_t i = 0; i < rows * t->columns; i++) {
 		size_t w = out_columns(t->cells[i].text), c = i % t->columns;
 
-		if (w > width[c % TABLE_COLUMNS])
-			width[c % TABLE_COLUMNS] = w;
+		if (w > width[c])
+			width[c] = w;
 	}
 	for (size_t r = plain ? 1 : 0; r < rows && rows > 1; r++) {
 		if (plain)

@@ -21,7 +21,7 @@
 struct bundle_writer;
 
 /* README.txt goes out at once.  `made` is the time of all entries. */
-struct bundle_writer *bundle_writer_new(tar_sink *, void *arg, msec made,
+struct bundle_writer *bundle_writer_new(tar_sink *sink, void *arg, msec made,
 	    struct err *);
 void	bundle_writer_free(struct bundle_writer *);	/* NULL is fine */
 

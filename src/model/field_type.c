@@ -181,7 +181,7 @@ bool
 field_form(const struct field_at *at, const json_t *v, size_t max,
     bool (*valid)(struct slice), const char *reason)
 {
-	struct slice s;
+	struct slice s = { .p = NULL };
 
 	if (!field_line(at, v, max, &s))
 		return false;

@@ -34,7 +34,7 @@ void	join_release(struct join *);
  * E-JOIN-CARD, and those of card_verify().  The card is the caller's too.
  */
 bool	join_verify(struct join *, struct card *, struct arena *,
-	    struct slice note, const struct network *, const struct hash *net,
+	    struct slice note, const struct network *, const struct hash *id,
 	    struct err *);
 
 #endif

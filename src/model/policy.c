@@ -11,6 +11,26 @@ allow(struct decision *d, const char *clause)
 	(void)snprintf(d->clause, sizeof(d->clause), "%s", clause);
 }
 
+/* What of the message a rule is about. */
+static const char *
+field_of(const char *rule)
+{
+	static const struct {
+		const char *rule, *field;
+	} fields[] = {
+		{ "E-POLICY-KIND", "kind" }, { "E-POLICY-ACT", "act" },
+		{ "E-POLICY-HANDLING", "handling" }, { "E-POLICY-DESK", "to" },
+		{ "E-POLICY-ADDRESS", "to" }, { "E-POLICY-PURPOSE", "purpose" },
+		{ "E-POLICY-AREA", "area" }, { "E-POLICY-PARTY", "thread" },
+		{ "E-TEXT-NET", "net" },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(fields[i].rule, rule) == 0)
+			return fields[i].field;
+	return "";
+}
+
 /* rule, clause and a sentence: what every refusal has. */
 static void __attribute__((format(printf, 4, 5)))
 deny(struct decision *d, const char *rule, const char *clause,
@@ -24,7 +44,7 @@ deny(struct decision *d, const char *rule, const char *clause,
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	(void)err_set(&d->why, ERR_POLICY, rule, "%s", text);
+	(void)err_field(&d->why, ERR_POLICY, rule, field_of(rule), "%s", text);
 }
 
 /* -- who may take part -------------------------------------------------------- */
@@ -285,8 +305,11 @@ policy_admit(struct decision *d, const struct policy *p,
 		    to->s);
 		return;
 	}
-	if (!desk_is_there(d, p->from, &h->from) ||
-	    !desk_is_there(d, p->to, &r->desk))
+	if (!desk_is_there(d, p->from, &h->from)) {
+		(void)snprintf(d->why.field, sizeof(d->why.field), "from");
+		return;
+	}
+	if (!desk_is_there(d, p->to, &r->desk))
 		return;
 	judge_agreements(d, p, &s);
 	if (!d->allowed ||

@@ -33,8 +33,8 @@ fetch_free(struct fetch *f)
 		(void)curl_multi_remove_handle(p->multi, f->easy);
 		list_remove(&p->flying, f);
 		p->in_flight--;
-	} else if (f->fails == NULL) {
-		list_remove(&p->waiting, f);
+	} else {
+		list_remove(f->fails != NULL ? &p->failed : &p->waiting, f);
 	}
 	p->active--;
 	loop_cancel(f->fails);
@@ -186,6 +186,7 @@ fetch_pool_new(struct loop *loop, const struct fetch_identity *identity,
 	p->connections = connections;
 	p->waiting.last = &p->waiting.first;
 	p->flying.last = &p->flying.first;
+	p->failed.last = &p->failed.first;
 	p->identity = fetch_identity_add(identity);
 	p->multi = curl_multi_init();
 	assert(p->multi != NULL);
@@ -199,16 +200,26 @@ fetch_pool_new(struct loop *loop, const struct fetch_identity *identity,
 	return p;
 }
 
+static void
+list_free(struct fetch_list *l)
+{
+	struct fetch *f, *next;
+
+	for (f = l->first; f != NULL; f = next) {
+		next = f->next;
+		fetch_free(f);
+	}
+}
+
 void
 fetch_pool_free(struct fetch_pool *p)
 {
 	if (p == NULL)
 		return;
 	assert(!p->in_curl);
-	while (p->waiting.first != NULL)
-		fetch_free(p->waiting.first);
-	while (p->flying.first != NULL)
-		fetch_free(p->flying.first);
+	list_free(&p->waiting);
+	list_free(&p->flying);
+	list_free(&p->failed);
 	assert(p->active == 0);
 	(void)curl_multi_cleanup(p->multi);
 	loop_cancel(p->timer);
@@ -263,6 +274,7 @@ fetch_start(struct fetch_pool *p, const struct fetch_request *req,
 	p->active++;
 	if (!fetch_easy_prepare(f, req)) {
 		f->fails = loop_after(p->loop, 0, fail_now, f);
+		list_add(&p->failed, f);
 		return f;
 	}
 	list_add(&p->waiting, f);

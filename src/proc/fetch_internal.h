@@ -18,6 +18,7 @@ struct fetch_pool {
 	struct fetch_sock	*socks;
 	struct fetch_list	 waiting;
 	struct fetch_list	 flying;
+	struct fetch_list	 failed;	/* told in the next turn */
 	unsigned		 connections;
 	unsigned		 in_flight;
 	unsigned		 active;

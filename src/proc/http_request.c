@@ -174,6 +174,24 @@ answers_first(struct http_request *r)
 	    http_header(r, MHD_HTTP_HEADER_EXPECT) != NULL);
 }
 
+/* Before anybody was asked, so in one language; the form is that of all
+ * refusals (RFC 9457). */
+static void
+answer_fault(struct http_request *r, unsigned fault)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "{\"type\":\"about:blank\",\"title\":\"The request's head "
+	    "does not read\",\"status\":%u,\"code\":\"E-HTTP-REQUEST\","
+	    "\"detail\":\"%s\",\"unchanged\":\"Nothing was done.\","
+	    "\"todo\":\"Have the program that sent it corrected.\"}", fault,
+	    fault == MHD_HTTP_BAD_REQUEST ?
+	    "the path or the body's length is ambiguous or malformed" :
+	    "the head is larger than 16 KiB");
+	http_answer(r, fault, "application/problem+json", buf_all(&b), NULL);
+	buf_free(&b);
+}
+
 static enum MHD_Result
 head(struct http_request *r)
 {
@@ -182,8 +200,7 @@ head(struct http_request *r)
 
 	http_conn_phase(r->conn, HTTP_BODY, HTTP_BODY_GRACE);
 	if (fault != 0) {
-		http_answer(r, fault, "text/plain",
-		    slice_str("bad request\n"), NULL);
+		answer_fault(r, fault);
 		return http_answer_queue(r) ? MHD_YES : MHD_NO;
 	}
 	r->told = true;

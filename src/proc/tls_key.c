@@ -210,7 +210,7 @@ tls_key_matches(struct slice key_pem, struct slice cert_pem)
 	gnutls_x509_privkey_t key;
 	gnutls_datum_t d;
 	struct err err;
-	uint8_t carried[32], own[32];
+	uint8_t carried[32], own[32] = { 0 };
 	size_t n = sizeof(own);
 	int rc;
 

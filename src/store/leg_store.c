@@ -218,20 +218,39 @@ find_by_name(struct store *st, const struct hash *name, struct hash *thread,
 	return row_one(&r, "thread", err);
 }
 
+/* The best rank alone counts: a root, then ours.  Others choose their refs as
+ * they like, so two of one rank are not told apart by their order. */
 static bool
 find_by_ref(struct store *st, const char *ref, struct hash *thread,
     struct err *err)
 {
-	struct row r = row_of(db_sql(st->db, "SELECT thread FROM message"
+	struct row r = row_of(db_sql(st->db, "SELECT thread,"
+	    " CASE WHEN name = thread THEN 0 ELSE 2 END"
+	    " + CASE WHEN ours <> 0 THEN 0 ELSE 1 END FROM message"
 	    " WHERE member = $1 AND ref = $2 AND place = 0"
-	    " ORDER BY CASE WHEN name = thread THEN 0 ELSE 1 END, ours DESC,"
-	    " number DESC LIMIT 1"));
+	    " ORDER BY 2, number"));
+	bool several = false;
+	int64_t rank = -1;
+	struct hash other;
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_text(r.s, 2, ref);
-	if (row_next(&r))
-		row_copy(&r, 0, thread->b, HASH_LEN);
-	return row_one(&r, "thread", err);
+	while (row_next(&r)) {
+		row_copy(&r, 0, other.b, HASH_LEN);
+		if (rank == -1) {
+			*thread = other;
+			rank = db_int(r.s, 1);
+		}
+		several = several || (db_int(r.s, 1) == rank &&
+		    !hash_eq(&other, thread));
+	}
+	if (!row_end(&r, err))
+		return false;
+	if (rank == -1)
+		return err_set(err, ERR_NOT_FOUND, "E-NOT-FOUND",
+		    "store: no such thread");
+	return !several || err_field(err, ERR_CONFLICT, "E-REF-AMBIGUOUS",
+	    "thread", "several members used this reference; give the name");
 }
 
 bool

@@ -56,8 +56,8 @@ extern const char *const queue_names[QUEUES];
 bool	leg_list(struct store *, struct arena *, enum queue, int64_t before,
 	    size_t limit, struct leg_row **rows, size_t *n, struct err *);
 /* A thread's root by the name or ref of any of its messages.  Where several
- * members use the same ref, a root goes before an answer, ours before theirs,
- * newer before older.  E-NOT-FOUND. */
+ * members use the same ref, a root goes before an answer, ours before theirs;
+ * beyond that it is not guessed.  E-NOT-FOUND, E-REF-AMBIGUOUS. */
 bool	thread_find(struct store *, const char *name_or_ref, struct hash *thread,
 	    struct err *);
 

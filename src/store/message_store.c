@@ -277,6 +277,23 @@ message_of_thread(struct store *st, struct arena *arena,
 	return row_end(&r, err);
 }
 
+int64_t
+message_held(struct store *st, const struct hash *thread)
+{
+	/* place 1: held. */
+	struct db_stmt *s = db_sql(st->db, "SELECT COUNT(*) FROM message"
+	    " WHERE member = $1 AND thread = $2 AND place = 1");
+	struct err ignored;
+	int64_t n = 0;
+
+	static_assert(PLACE_HELD == 1, "place in the query");
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, thread);
+	if (db_row(s))
+		n = db_int(s, 0);
+	return db_done(s, &ignored) ? n : 0;
+}
+
 bool
 message_waiting_for(struct store *st, struct arena *arena,
     const struct hash *name, struct hash **names, size_t *n, struct err *err)

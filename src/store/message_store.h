@@ -63,6 +63,8 @@ bool	message_by_ref(struct store *, const char *from_member, const char *ref,
 bool	message_of_thread(struct store *, struct arena *, const struct hash *thread,
 	    enum message_place, struct message_row **rows, size_t *n,
 	    struct err *);
+/* How many of a thread are held; 0 also when the store does not read. */
+int64_t	message_held(struct store *, const struct hash *thread);
 /* Held messages that wait for `name` directly, in the order stored. */
 bool	message_waiting_for(struct store *, struct arena *, const struct hash *name,
 	    struct hash **names, size_t *n, struct err *);

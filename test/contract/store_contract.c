@@ -169,6 +169,7 @@ static void
 test_thread_find(struct store *st)
 {
 	struct hash theirs = named("find", 1), mine = named("find", 2), found;
+	struct hash third = named("find", 3), fourth = named("find", 4);
 	struct message_row m = some_message(&theirs, "2026-7");
 	char hex[65];
 
@@ -179,6 +180,12 @@ test_thread_find(struct store *st)
 	m.ours = true, m.from = address("fr/cyber");
 	OK(put_message(st, &m, "x") && thread_find(st, "2026-7", &found, &err) &&
 	    hash_eq(&found, &mine), "ours goes before theirs");
+	m = some_message(&third, "2026-8");
+	OK(put_message(st, &m, "x"), "a ref of one member");
+	m = some_message(&fourth, "2026-8");
+	m.from = address("de/cyber");
+	OK(put_message(st, &m, "x") && !thread_find(st, "2026-8", &found, &err) &&
+	    is_rule("E-REF-AMBIGUOUS"), "that another used too finds neither");
 	(void)sodium_bin2hex(hex, sizeof(hex), theirs.b, HASH_LEN);
 	OK(thread_find(st, hex, &found, &err) && hash_eq(&found, &theirs),
 	    "a name finds its own");

@@ -2,7 +2,8 @@
 # Killed at each commit point: after it lives again there is one copy, no
 # receipt for what is not there, no 201 forgotten.  The vault dies alone and
 # is born again; then its parent with it, and the node is started anew.
-make --no-print-directory -s -j2 V=crash build/crash/ententd || exit 1
+[ "$V" != asan ] || { echo '1..0 # SKIP it builds a variant of its own'; exit 0; }
+make --no-print-directory -s -j2 V=crash build/crash/ententd >&2 || exit 1
 DAEMON=build/crash/ententd
 . test/crash/world.sh
 . test/crash/invariants.sh

@@ -46,7 +46,8 @@ jq -n --arg p "Unlock-$m" '{password:$p}' | code hq unlock --data-binary @- >"$T
 is "$(cat "$T/code")" 403 'and a mistyped passphrase'
 is "$(code hq tokens -d '{"label":"script","days":3}')" 201 'a token is made'
 access=$(body hq .token)
-jq -n --arg p "Newer-$m" '{password:$p}' | code hq me/password --data-binary @- >"$T/code"
+jq -n --arg o "$password" --arg p "Newer-$m" '{old:$o,password:$p}' |
+	code hq me/password --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 204 'a password is changed'
 # Badly formed, so that the error could repeat it.
 printf '{"account":"4711","password":"Broken-%s"' "$m" | code hq sessions --data-binary @- >"$T/code"

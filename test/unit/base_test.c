@@ -457,10 +457,10 @@ test_jobj(void)
 		{ "{\"a\":\"x\",\"to\":[{\"n\":0}]}", "E-FIELD-VALUE", "to[0].n" },
 		{ "{\"a\":\"x\",\"to\":[{\"n\":\"1\"}]}", "E-FIELD-TYPE", "to[0].n" },
 		{ "{\"a\":\"x\",\"to\":[{\"n\":1,\"desk\":2}]}", "E-FIELD-TYPE", "to[0].desk" },
-		{ "{\"a\":\"x\",\"to\":[{\"n\":1,\"x\":2}]}", "E-FIELD-UNKNOWN", "to[0]" },
+		{ "{\"a\":\"x\",\"to\":[{\"n\":1,\"x\":2}]}", "E-FIELD-UNKNOWN", "to[0].x" },
 		{ "{\"a\":\"x\",\"to\":[],\"t\":\"2026\"}", "E-FIELD-VALUE", "t" },
 		{ "{\"a\":\"x\",\"to\":[],\"in\":{\"b\":1}}", "E-FIELD-TYPE", "in.b" },
-		{ "{\"a\":\"x\",\"to\":[],\"z\":1}", "E-FIELD-UNKNOWN", "" },
+		{ "{\"a\":\"x\",\"to\":[],\"z\":1}", "E-FIELD-UNKNOWN", "z" },
 		{ "[]", "E-FIELD-TYPE", "" },
 	};
 	struct err err;

@@ -46,7 +46,7 @@ form(void)
 		{ "name", "{\"en\":\"x\",\"ar\":\"y\",\"es\":\"z\",\"fr\":\"w\"}",
 		    "", "" },
 		{ "name", "{\"fr\":\"x\",\"en\":\"y\"}", "E-TEXT-CANONICAL", "" },
-		{ "name", "{\"en\":\"x\",\"de\":\"y\"}", "E-FIELD-UNKNOWN", "name" },
+		{ "name", "{\"en\":\"x\",\"de\":\"y\"}", "E-FIELD-UNKNOWN", "name.de" },
 		{ "name", "{\"en\":\"x\\ny\"}", V, "name.en" },
 		{ "country", "\"F\"", V, "country" },
 		{ "country", "\"fr\"", V, "country" },

@@ -252,6 +252,15 @@ test_cancel_early(void)
 	}
 	spin(10);
 	OK(fetch_active(pool) == 0, "a fetch is cancelled at any moment");
+	r.pin = NULL;
+	g.done = 0;
+	p = fetch_pool_new(loop, NULL, 1);
+	(void)begin(p, &g, &r);
+	fetch_cancel(begin(p, &g, &r));
+	(void)begin(p, &g, &r);
+	fetch_pool_free(p);
+	spin(10);
+	OK(g.done == 0, "a pool goes with those that could not begin");
 	buf_free(&g.body);
 }
 

@@ -71,7 +71,7 @@ refusals(void)
 		{ "{\"tlp\":\"RED\",\"onward\":1}", "E-FIELD-TYPE",
 		    "handling.onward" },
 		{ "{\"tlp\":\"RED\",\"onward\":false,\"x\":1}",
-		    "E-FIELD-UNKNOWN", "handling" },
+		    "E-FIELD-UNKNOWN", "handling.x" },
 		{ "[]", "E-FIELD-TYPE", "handling" },
 	};
 	struct handling h;

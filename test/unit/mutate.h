@@ -152,12 +152,15 @@ mutate_unknown(struct mutate *m, const char *path)
 {
 	json_t *copy = json_deep_copy(m->whole);
 	struct err err;
+	char field[96];
 
 	(void)json_object_set_new(mutate_find(copy, path, NULL, 0), "zz",
 	    json_integer(1));
+	(void)snprintf(field, sizeof(field), "%s%szz", path,
+	    path[0] == '\0' ? "" : ".");
 	(void)mutate_refusal(m, copy, &err);
 	OK(strcmp(err.rule, "E-FIELD-UNKNOWN") == 0 &&
-	    strcmp(err.field, path) == 0,
+	    strcmp(err.field, field) == 0,
 	    "an unknown field in '%s' is refused (%s %s)", path, err.rule,
 	    err.field);
 	m->tried++;

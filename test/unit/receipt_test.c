@@ -40,7 +40,7 @@ form(void)
 		    "entries[0].rule" },
 		{ "entries[0].result", "\"custody\"", V, "entries[0].name" },
 		{ "entries[1].result", "\"taken\"", "E-FIELD-UNKNOWN",
-		    "entries[1]" },
+		    "entries[1].rule" },
 		{ "entries[1].result", "\"later\"", "", "" },
 		{ "entries[1].rule", "\"policy\"", V, "entries[1].rule" },
 		{ "entries[1].rule", "\"E-\"", V, "entries[1].rule" },

@@ -58,6 +58,22 @@ keep_account(struct setting *s, const char *what, struct err *err)
 	    s->account.badge.s, err);
 }
 
+/* As it is now: an administrator may have disabled or changed it, or another
+ * have made it, while keys was computing. */
+static bool
+look_again(struct setting *s, struct err *err)
+{
+	struct account now;
+
+	if (!account_get(&s->call->vault->store, s->account.badge.s, &now, err))
+		return s->status == 201 && err->class == ERR_NOT_FOUND;
+	if (s->status == 201)
+		return err_field(err, ERR_CONFLICT, "E-ACCOUNT-EXISTS", "badge",
+		    "there is an account of that badge");
+	s->account = now;
+	return true;
+}
+
 static void
 password_set_there(void *arg, struct ipc_message *m)
 {
@@ -76,7 +92,7 @@ password_set_there(void *arg, struct ipc_message *m)
 		return;
 	}
 	r = cursor_of(m->body);
-	ok = result_decode(&r, &err);
+	ok = result_decode(&r, &err) && look_again(s, &err);
 	vkey = cursor_var(&r, sizeof(s->account.vkey) - 1);
 	(void)snprintf(s->account.vkey, sizeof(s->account.vkey), "%.*s",
 	    (int)vkey.n, vkey.n == 0 ? "" : (const char *)vkey.p);

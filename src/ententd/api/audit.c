@@ -37,7 +37,8 @@ api_audit(struct call *c)
 	int64_t before;
 	size_t n, limit;
 
-	call_page(c, &before, &limit);
+	if (!call_page(c, &before, &limit))
+		return;
 	/* Auditing is audited. */
 	if (!audit_list(&v->store, &c->arena, before, limit, &rows, &n, &err) ||
 	    !vault_unit_begin(v, &err) || !vault_unit_end(v, vault_audit(v,

@@ -381,7 +381,9 @@ ask_policy(struct compose *m, const struct header *root, struct err *err)
 		if (!trust_policy(v, &m->s->arena, &p, &v->member, &to, h->dir,
 		    err))
 			return false;
-		a->name = label_in(p.to->name, call_lang(m->call));
+		/* The card may be another before the answer is printed. */
+		a->name = arena_strdup(&m->s->arena,
+		    label_in(p.to->name, call_lang(m->call)));
 		if (root == NULL)
 			policy_admit(&a->decision, &p, h, &to);
 		else
@@ -404,18 +406,13 @@ make_ref(struct compose *m, struct err *err)
 {
 	struct vault *v = m->call->vault;
 	struct header *h = &m->s->header;
-	int year, month;
-	int64_t n = 0;
+	struct hash other;
 
-	if (h->ref[0] != '\0' || m->dry_run)
-		return true;
-	if (!vault_unit_begin(v, err) ||
-	    !vault_unit_end(v, store_next(&v->store, "ref", &n, err), err))
-		return false;
-	time_month(clock_now(), &year, &month);
-	(void)snprintf(h->ref, sizeof(h->ref), "%s-%d-%06lld", v->member.s,
-	    year, (long long)n);
-	return true;
+	if (h->ref[0] != '\0')
+		return !message_by_ref(&v->store, v->member.s, h->ref, &other) ||
+		    err_field(err, ERR_CONFLICT, "E-MESSAGE-REF", "ref",
+		    "you sent another text as %s before", h->ref);
+	return m->dry_run || sending_make_ref(m->s, err);
 }
 
 static bool
@@ -424,8 +421,21 @@ flow_allows(struct compose *m, struct err *err)
 	struct hash unnamed = { { 1 } };
 	struct header *h = &m->s->header;
 
-	return header_is_root(h) || thread_judge(m->call->vault, &m->s->arena,
-	    h, &unnamed, err) == FLOW_LAWFUL;
+	if (header_is_root(h))
+		return true;
+	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
+	case FLOW_LAWFUL:
+		return true;
+	case FLOW_UNLAWFUL:
+		return false;
+	case FLOW_HELD:
+		break;
+	}
+	/* What it follows in one leg, the party of another never gets: there
+	 * it would wait for ever. */
+	return err_field(err, ERR_CONFLICT, "E-FLOW-ACT", "to", h->nto > 1 ?
+	    "the parties stand at different points: act towards one at a time" :
+	    "%s is no party to act towards in this thread", h->to[0].desk.s);
 }
 
 static bool
@@ -517,7 +527,8 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	    kind_check_files(m->kind, m->s->header.act, m->content.body,
 	    m->content.nfiles, err) &&
 	    urgency_reasoned(m, err) && flow_allows(m, err) &&
-	    ask_policy(m, has_root ? &root : NULL, err) && make_ref(m, err);
+	    ask_policy(m, has_root ? &root : NULL, err) &&
+	    (compose_refusal(m) != NULL || make_ref(m, err));
 	header_release(&root);
 	if (!ok)
 		return false;

@@ -149,15 +149,15 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	    "refused" };
 	struct err err = { 0 };
 	struct hash name = { { 0 } };
-	char type[16];
+	char type[16] = "";
 	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
 	    &name, &err);
 
 	CRASH_POINT("trust:before-commit");
 	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
 	jout_object(j, NULL);
-	jout_str(j, "type", type);
-	jout_hash(j, "name", &name);
+	jout_str_opt(j, "type", type);
+	jout_hash_opt(j, "name", &name);
 	jout_str(j, "result", results[r]);
 	if (r >= TRUST_REFUSED) {
 		jout_str(j, "code", err.rule);
@@ -174,7 +174,7 @@ api_trust_add(struct call *c)
 	json_t *json = call_body(c);
 	struct buf b = BUF_INIT;
 	struct jout out = jout_to(&b);
-	const json_t *list, *item;
+	const json_t *list;
 	int64_t accepted = 0;
 	struct jobj j;
 	struct err err;
@@ -183,6 +183,10 @@ api_trust_add(struct call *c)
 		return;
 	jobj_begin(&j, json, "", &err);
 	list = jobj_array(&j, "notes", 600);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!json_is_string(json_array_get(list, i)))
+			jobj_fail(&j, "E-FIELD-TYPE", "notes",
+			    "item %zu is no text", i);
 	if (!jobj_end(&j)) {
 		json_decref(json);
 		call_refuse(c, &err);
@@ -191,10 +195,10 @@ api_trust_add(struct call *c)
 	jout_object(&out, NULL);
 	jout_array(&out, "items");
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		item = json_array_get(list, i);
-		if (json_is_string(item) && add_note(c, slice_of(
-		    json_string_value(item), json_string_length(item)), &out) <
-		    TRUST_REFUSED)
+		const json_t *note = json_array_get(list, i);
+
+		if (add_note(c, slice_of(json_string_value(note),
+		    json_string_length(note)), &out) < TRUST_REFUSED)
 			accepted++;
 	}
 	jout_end_array(&out);
@@ -206,39 +210,46 @@ api_trust_add(struct call *c)
 
 /* -- the next card, to be signed with the key that this node never holds -------------------- */
 
+static struct card_officer *
+officer_of(struct card_officer *all, size_t n, const struct badge *badge)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(all[i].badge.s, badge->s) == 0)
+			return &all[i];
+	return NULL;
+}
+
+/* Badges are unique: a new password made a new key, a disabled account has
+ * none that holds any longer. */
 static void
 add_officers(struct call *c, struct card *next, const struct account *list,
     size_t n)
 {
 	struct card_officer *all = arena_alloc(&c->arena,
-	    (next->nofficers + n) * sizeof(*all));
-	msec now = clock_now();
-	struct err err;
+	    (next->nofficers + n) * sizeof(*all)), *o;
 	size_t count = next->nofficers;
+	struct note_vkey vkey;
+	struct err err;
 
 	if (count != 0)
 		memcpy(all, next->officers, count * sizeof(*all));
 	for (size_t i = 0; i < n; i++) {
-		struct note_vkey vkey;
-		bool listed = false;
-
-		if (list[i].vkey[0] == '\0' || list[i].disabled ||
-		    !note_vkey_parse(&vkey, slice_str(list[i].vkey), &err))
+		o = officer_of(all, count, &list[i].badge);
+		if (list[i].disabled) {
+			if (o != NULL && o->until == 0)
+				o->until = next->issued;
 			continue;
-		for (size_t k = 0; k < count; k++) {
-			if (strcmp(all[k].badge.s, list[i].badge.s) != 0)
-				continue;
-			listed = true;
-			/* A new password made a new key; badges are unique. */
-			if (!note_vkey_eq(&all[k].vkey, &vkey)) {
-				all[k].vkey = vkey;
-				all[k].from = now;
-				all[k].until = 0;
-			}
 		}
-		if (!listed && count < CARD_OFFICERS)
-			all[count++] = (struct card_officer){
-			    .badge = list[i].badge, .vkey = vkey, .from = now };
+		if (list[i].vkey[0] == '\0' || !note_vkey_parse(&vkey,
+		    slice_str(list[i].vkey), &err) || (o != NULL &&
+		    o->until == 0 && note_vkey_eq(&o->vkey, &vkey)))
+			continue;
+		if (o == NULL && count == CARD_OFFICERS)
+			continue;
+		if (o == NULL)
+			o = &all[count++];
+		*o = (struct card_officer){ .badge = list[i].badge,
+		    .vkey = vkey, .from = next->issued };
 	}
 	next->officers = all;
 	next->nofficers = count;

@@ -5,6 +5,7 @@
 #include "ententd/api/once.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
+#include "ententd/trust.h"
 #include "store/draft_store.h"
 
 /* Messages that wait for a second officer. */
@@ -172,12 +173,44 @@ approved(void *arg, struct ipc_message *m)
 		send_draft(c, &a->draft, cursor_var(&r, NOTE_MAX));
 }
 
+/* It was judged when it was written; time, members and agreements have gone on
+ * since. */
+static bool
+may_still_go(struct call *c, const struct draft *draft, struct decision *d,
+    struct err *err)
+{
+	struct vault *v = c->vault;
+	struct member_id to;
+	struct policy p;
+	struct header h;
+	bool ok;
+
+	memset(d, 0, sizeof(*d));
+	if (!header_parse(&h, &c->arena, draft->text, err))
+		return false;
+	ok = clock_now() < h.deliver_by || err_field(err, ERR_CONFLICT,
+	    "E-TIME-LATE", "deliver_by", "it was to be delivered by now: "
+	    "write it again");
+	for (size_t i = 0; ok && i < h.nto; i++) {
+		address_member(&to, &h.to[i].desk);
+		ok = trust_policy(v, &c->arena, &p, &v->member, &to, h.dir, err);
+		if (!ok)
+			break;
+		policy_admit(d, &p, &h, &to);
+		ok = d->allowed;
+		*err = d->why;
+	}
+	header_release(&h);
+	return ok;
+}
+
 void
 api_draft_approve(struct call *c)
 {
 	struct approving *a = arena_alloc(&c->arena, sizeof(*a));
 	size_t n = strlen(c->rest);
 	struct buf b = BUF_INIT;
+	struct decision d;
 	struct err err;
 
 	if (n < 9 || strcmp(c->rest + n - 8, "/approve") != 0) {
@@ -203,6 +236,10 @@ api_draft_approve(struct call *c)
 	if (strcmp(a->draft.author.s, c->account.made_by.s) == 0) {
 		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
 		    "the author made this account: another officer approves");
+		return;
+	}
+	if (!may_still_go(c, &a->draft, &d, &err)) {
+		call_refuse_clause(c, &err, d.clause);
 		return;
 	}
 	buf_put(&b, c->q.ticket, TICKET);

@@ -104,11 +104,24 @@ write_parties(struct exporting *e, struct err *err)
 }
 
 static bool
+write_agreement(struct exporting *e, struct slice bytes, struct err *err)
+{
+	struct agreement a;
+	struct note note;
+	bool ok;
+
+	if (!note_parse(&note, bytes, err) ||
+	    !agreement_parse(&a, &e->arena, note.text, err))
+		return false;
+	ok = bundle_write_agreement(e->writer, a.id, a.version, bytes, err);
+	agreement_release(&a);
+	return ok;
+}
+
+static bool
 write_trust(struct exporting *e, struct err *err)
 {
 	struct vault *v = e->vault;
-	const struct agreement *const *list;
-	size_t n = trust_agreements(v->trust, &list);
 	struct slice note, *notes;
 	struct hash name;
 	size_t count;
@@ -123,10 +136,8 @@ write_trust(struct exporting *e, struct err *err)
 	if (!write_parties(e, err) ||
 	    !trust_store_agreements(&v->store, &e->arena, &notes, &count, err))
 		return false;
-	/* Both lists stand in the same order: the charter first. */
-	for (size_t i = 0; i < count && i < n; i++)
-		if (!bundle_write_agreement(e->writer, list[i]->id,
-		    list[i]->version, notes[i], err))
+	for (size_t i = 0; i < count; i++)
+		if (!write_agreement(e, notes[i], err))
 			return false;
 	return true;
 }

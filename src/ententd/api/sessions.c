@@ -231,30 +231,50 @@ api_token_new(struct call *c)
 	secret_wipe(secret, sizeof(secret));
 }
 
+static bool
+is_labelled(const struct session *s, const char *label)
+{
+	return s->type == SESSION_TOKEN && strcmp(s->label, label) == 0;
+}
+
+static bool
+has_label(const struct session *list, size_t n, const char *label,
+    struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_labelled(&list[i], label))
+			return true;
+	return err_field(err, ERR_NOT_FOUND, "E-NOT-FOUND", "label",
+	    "you have no token of that label");
+}
+
+static bool
+end_tokens(struct call *c, const struct session *list, size_t n,
+    struct err *err)
+{
+	struct vault *v = c->vault;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_labelled(&list[i], c->rest) &&
+		    !session_end(&v->store, &list[i].secret, err))
+			return false;
+	return vault_audit(v, c->account.badge.s, "token.end", NULL, "", "",
+	    err);
+}
+
 void
 api_token_end(struct call *c)
 {
 	struct vault *v = c->vault;
 	struct session *list;
 	struct err err;
-	size_t n, ended = 0;
-	bool ok;
+	size_t n;
 
-	ok = session_list(&v->store, &c->arena, c->account.badge.s, &list, &n,
-	    &err) && vault_unit_begin(v, &err);
-	for (size_t i = 0; ok && i < n; i++)
-		if (list[i].type == SESSION_TOKEN &&
-		    strcmp(list[i].label, c->rest) == 0) {
-			ok = session_end(&v->store, &list[i].secret, &err);
-			ended++;
-		}
-	ok = ok && vault_unit_end(v, vault_audit(v, c->account.badge.s,
-	    "token.end", NULL, "", "", &err), &err);
-	if (!ok)
-		call_refuse(c, &err);
-	else if (ended == 0)
-		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "label",
-		    "you have no token of that label");
-	else
+	if (session_list(&v->store, &c->arena, c->account.badge.s, &list, &n,
+	    &err) && has_label(list, n, c->rest, &err) &&
+	    vault_unit_begin(v, &err) &&
+	    vault_unit_end(v, end_tokens(c, list, n, &err), &err))
 		call_answer(c, 204, "", slice_of(NULL, 0));
+	else
+		call_refuse(c, &err);
 }

@@ -44,7 +44,8 @@ api_legs(struct call *c)
 		    "inbox, urgent, waiting, done or all");
 		return;
 	}
-	call_page(c, &before, &limit);
+	if (!call_page(c, &before, &limit))
+		return;
 	if (!leg_list(&c->vault->store, &c->arena, queue, before, limit, &rows,
 	    &n, &err) ||
 	    (n != 0 && !audit_read(c, "legs.list", NULL, "", &err))) {
@@ -255,6 +256,12 @@ api_message(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
+	if (what[0] != '\0' && strcmp(what, "note") != 0 &&
+	    strcmp(what, "receipts") != 0 && strncmp(what, "files/", 6) != 0) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
+		    "there is no such thing here");
+		return;
+	}
 	address_member(&from, &row.from);
 	if (!audit_read(c, strncmp(what, "files/", 6) == 0 ? "file.read" :
 	    "message.read", &name, from.s, &err)) {
@@ -265,11 +272,8 @@ api_message(struct call *c)
 		answer_receipts(c, &row);
 	} else if (strncmp(what, "files/", 6) == 0) {
 		answer_file(c, &row, what + 6);
-	} else if (what[0] == '\0') {
+	} else {
 		view_message(&j, c, &row, false);
 		call_json(c, 200, &b);
-	} else {
-		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
-		    "there is no such thing here");
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "ententd/outbox.h"
 #include "ententd/trust.h"
 #include "store/blob_store.h"
 #include "store/outbox_store.h"
@@ -207,6 +208,19 @@ view_header(struct jout *j, struct call *c, const struct message_row *r)
 	header_release(&h);
 }
 
+/* Why it is not there: its own reason, else why its member is not reached. */
+static const char *
+delivery_rule(struct call *c, const struct outbox_row *row)
+{
+	const char *error;
+	msec heard;
+
+	if (row->rule[0] != '\0' || row->status != OUTBOX_QUEUED)
+		return row->rule;
+	outbox_peer(c->vault, &row->to, &heard, &error);
+	return error;
+}
+
 static void
 view_receipts(struct jout *j, struct call *c, const struct message_row *r)
 {
@@ -226,7 +240,7 @@ view_receipts(struct jout *j, struct call *c, const struct message_row *r)
 		if (rows[i].status == OUTBOX_QUEUED)
 			jout_time_opt(j, "next_try", rows[i].next_try);
 		jout_time_opt(j, "settled", rows[i].settled);
-		jout_str_opt(j, "rule", rows[i].rule);
+		jout_str_opt(j, "rule", delivery_rule(c, &rows[i]));
 		jout_end_object(j);
 	}
 	jout_end_array(j);

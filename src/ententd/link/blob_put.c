@@ -203,6 +203,15 @@ hash_on(void *arg)
 		throw_away(r);
 }
 
+/* Of a range that brought nothing, nothing stays. */
+static void
+forget_empty(struct range *r)
+{
+	(void)unlinkat(r->call->vault->dir, r->part, 0);
+	answer_have(r->call, 0);
+	range_free(r);
+}
+
 static void
 range_ended(struct call *c, bool ok, uint64_t bytes)
 {
@@ -221,6 +230,10 @@ range_ended(struct call *c, bool ok, uint64_t bytes)
 	}
 	CRASH_POINT("blob:part");
 	r->row.have = st.st_size < r->row.size ? st.st_size : r->row.size;
+	if (r->row.have == 0) {
+		forget_empty(r);
+		return;
+	}
 	/* All of it is noted once it is hashed and has its name: "all is here"
 	 * would otherwise be said of what nobody finishes after a fall. */
 	if (r->row.have == r->row.size) {
@@ -253,6 +266,15 @@ is_busy(const struct call *c, const struct hash *blob)
 	return false;
 }
 
+/* Refused before its first byte, where the front would break it off. */
+static bool
+length_fits(const struct call *c, int64_t size, int64_t offset, struct err *err)
+{
+	return c->q.length <= size - offset || err_field(err, ERR_INVALID,
+	    "E-BLOB-SIZE", "size", "%lld bytes follow where %lld are missing",
+	    (long long)c->q.length, (long long)(size - offset));
+}
+
 static bool
 may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
     struct err *err)
@@ -282,7 +304,7 @@ may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
 	if (offset != row->have)
 		return err_field(err, ERR_CONFLICT, "E-BLOB-OFFSET", "offset",
 		    "%lld bytes are here", (long long)row->have);
-	return true;
+	return length_fits(c, size, offset, err);
 }
 
 /* Bytes beyond what the row knows were never acknowledged: cut them off. */
