@@ -305,7 +305,10 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	refused(a);
 	if (!policy_times(&r->header, k, now, &a->why) ||
 	    !policy_until(&r->header, k, &a->why) ||
-	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why))
+	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
+	    !kind_check_files(k, r->header.act, r->content.body,
+	    r->content.nfiles, &a->why) ||
+	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&
 	    k->approval[r->header.urgency] == APPROVAL_BEFORE &&

@@ -242,8 +242,10 @@ claimed_account(struct call *c, struct err *err)
 
 	if (c->q.bearer[0] != '\0') {
 		secret = hash_of(slice_str(c->q.bearer));
-		return session_get(store, &secret, clock_now(), &session, err) &&
-		    account_get(store, session.badge.s, &c->account, err);
+		if (!session_get(store, &secret, clock_now(), &session, err))
+			return false;
+		c->by_token = session.type == SESSION_TOKEN;
+		return account_get(store, session.badge.s, &c->account, err);
 	}
 	/* Only people: the node's own user is not an officer by itself. */
 	if (c->q.has_uid &&
@@ -299,6 +301,10 @@ admit(struct call *c, const struct route *r, struct err *err)
 		return err_set(err, ERR_DENIED, "E-PEER-UNKNOWN",
 		    "no card known here carries your TLS key");
 	}
+	/* Who is suspended may learn of it, no more. */
+	if (r->handle != link_sync && !trust_is_active(c->vault->trust, &c->peer))
+		return err_set(err, ERR_DENIED, "E-PEER-SUSPENDED",
+		    "%s is not an active member", c->peer.s);
 	return true;
 }
 

@@ -21,6 +21,7 @@ struct call {
 	struct buf		 body;
 	const char		*rest;		/* the path after the route's prefix */
 	struct account		 account;	/* officers; badge "" when nobody */
+	bool			 by_token;	/* not by a login of this officer */
 	struct member_id	 peer;		/* link: by TLS key; "" unknown */
 	bool			 gone;		/* the client went away */
 	bool			 answered;

@@ -112,7 +112,10 @@ listen_on(const struct addrinfo *a)
 	/* Accepted connections inherit it: small answers leave at once. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (bind(fd, a->ai_addr, a->ai_addrlen) == -1 || listen(fd, 512) == -1) {
+		int why = errno;
+
 		(void)close(fd);
+		errno = why;
 		return -1;
 	}
 	return fd;
@@ -154,7 +157,10 @@ config_listen(const char *address, struct err *err)
 		    "%s is no address and port", address);
 		return -1;
 	}
-	fd = listen_on(list);
+	/* A child of the ententd before this one may hold it a moment longer. */
+	for (int tries = 0; (fd = listen_on(list)) == -1 &&
+	    errno == EADDRINUSE && tries < 30; tries++)
+		(void)usleep(100 * 1000);
 	freeaddrinfo(list);
 	if (fd == -1)
 		err_errno(err, "listen on %s", address);

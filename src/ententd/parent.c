@@ -66,7 +66,6 @@ struct parent {
 };
 
 static void	spawn(struct born *);
-static void	respawn(void *arg);
 
 /* Tell the service manager, when there is one (sd_notify(3)'s protocol). */
 static void

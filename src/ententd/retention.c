@@ -29,18 +29,33 @@ ended(void *arg, struct ipc_message *m)
 	c = cursor_of(m == NULL ? slice_of(NULL, 0) : m->body);
 	if (m == NULL || !result_decode(&c, &err)) {
 		log_warn("shelf %s: %s", e->label.s, err.rule);
-		free(e);
-		return;
-	}
-	shelves_drop(v->shelves, &e->label);
-	if (!vault_unit_begin(v, &err) || !vault_unit_end(v,
-	    store_clear_shelf(&v->store, &e->label, &err) && vault_audit(v,
-	    "node", "shelf.destroy", NULL, "", e->label.s, &err), &err))
-		log_error("shelf %s: %s", e->label.s, err.text);
-	else
+	} else {
+		shelves_drop(v->shelves, &e->label);
 		log_info("shelf %s is destroyed", e->label.s);
+		end_shelves(v);
+	}
 	free(e);
-	end_shelves(v);
+}
+
+static void
+ask_keys(void *arg)
+{
+	struct ending *e = arg;
+	struct buf b = BUF_INIT;
+
+	buf_var_str(&b, e->label.s);
+	vault_ask(e->vault, CHILD_KEYS, VAULT_SHELF_END, buf_all(&b), -1, ended,
+	    e);
+	buf_free(&b);
+}
+
+static void
+not_cleared(void *arg, const struct err *err)
+{
+	struct ending *e = arg;
+
+	log_error("shelf %s: %s", e->label.s, err->text);
+	free(e);
 }
 
 /* A peer's file that has not grown for a week will not be finished. */
@@ -75,14 +90,18 @@ retention_run(struct vault *v)
 	end_shelves(v);
 }
 
-/* One at a time: the list changes when one is gone. */
+/*
+ * One at a time: the list changes when one is gone.  First what lies there,
+ * with its entry in the log, on disk; then the key: after a fall between the
+ * two the key is still listed, and all of it is done again.
+ */
 static void
 end_shelves(struct vault *v)
 {
 	struct shelf_label now = shelf_for(clock_now());
 	const struct shelf_label *label;
-	struct buf b = BUF_INIT;
 	struct ending *e;
+	struct err err;
 
 	for (size_t i = 0; (label = shelves_at(v->shelves, i)) != NULL; i++) {
 		/* "2031-11" sorts as text. */
@@ -91,9 +110,13 @@ end_shelves(struct vault *v)
 		e = xcalloc(1, sizeof(*e));
 		e->vault = v;
 		e->label = *label;
-		buf_var_str(&b, label->s);
-		vault_ask(v, CHILD_KEYS, VAULT_SHELF_END, buf_all(&b), -1, ended, e);
-		buf_free(&b);
+		if (vault_unit_begin(v, &err) && vault_unit_end(v,
+		    store_clear_shelf(&v->store, &e->label, &err) &&
+		    vault_audit(v, "node", "shelf.destroy", NULL, "",
+		    e->label.s, &err), &err))
+			vault_after_commit(v, ask_keys, not_cleared, e);
+		else
+			not_cleared(e, &err);
 		return;
 	}
 }

@@ -51,6 +51,15 @@ trust_committed(struct trust *t)
 }
 
 bool
+trust_is_active(const struct trust *t, const struct member_id *id)
+{
+	const struct directory_member *m = t->dir.number == 0 ? NULL :
+	    directory_find(&t->dir, id);
+
+	return m != NULL && m->status == MEMBER_ACTIVE;
+}
+
+bool
 trust_is_forked(const struct trust *t)
 {
 	return t->forked;

@@ -66,6 +66,8 @@ enum trust_result trust_take(struct vault *, const char *who, struct slice note,
 /* The commit failed: believe what the store says.  It succeeded: go on. */
 void	trust_reload(struct vault *);
 void	trust_committed(struct trust *);
+/* An active member by the newest directory. */
+bool	trust_is_active(const struct trust *, const struct member_id *);
 /* Two directories of one number were seen. */
 bool	trust_is_forked(const struct trust *);
 /* Its validity is over: receive and queue, send only flash. */

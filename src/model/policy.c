@@ -219,20 +219,27 @@ deny_nearest(struct decision *d, const struct search *s, const char *clause)
 	}
 }
 
+/* Through all that are in force; the nearest clause's name, "" for none. */
+static void
+search_all(struct search *s, const struct policy *p, char clause[static 96])
+{
+	clause[0] = '\0';
+	for (size_t i = 0; i < p->nagreements; i++)
+		if (in_force(p->agreements[i], s))
+			search_agreement(s, p->agreements[i]);
+	if (s->clause != NULL)
+		(void)snprintf(clause, 96, "%s/%lld %s", s->agreement->id,
+		    (long long)s->agreement->version, s->clause->id);
+}
+
 static void
 judge_agreements(struct decision *d, const struct policy *p,
     const struct search *wanted)
 {
 	struct search s = *wanted;
-	char clause[sizeof(d->clause)] = "";
+	char clause[sizeof(d->clause)];
 
-	for (size_t i = 0; i < p->nagreements; i++)
-		if (in_force(p->agreements[i], &s))
-			search_agreement(&s, p->agreements[i]);
-	if (s.clause != NULL)
-		(void)snprintf(clause, sizeof(clause), "%s/%lld %s",
-		    s.agreement->id, (long long)s.agreement->version,
-		    s.clause->id);
+	search_all(&s, p, clause);
 	if (s.near == NEAR_ALL)
 		allow(d, clause);
 	else
@@ -331,6 +338,42 @@ are_parties(const struct header *root, const struct member_id *from,
 	return member_id_eq(&asker, to) && header_to(root, from) != NULL;
 }
 
+/*
+ * Answers carry the data: an act may be as sensitive as the clause lets its
+ * request be.  Where no clause is in force any more the thread may still be
+ * finished, at the handling its request has.
+ */
+static void
+judge_act_handling(struct decision *d, const struct policy *p,
+    const struct header *h, const struct header *root, const struct search *act)
+{
+	struct header asked = *root;
+	struct member_id from = header_from(h), asker = header_from(root);
+	bool by_asker = member_id_eq(&from, &asker);
+	struct search s = { .header = &asked,
+	    .from = by_asker ? act->from : act->to,
+	    .to = by_asker ? act->to : act->from };
+	char clause[sizeof(d->clause)];
+
+	asked.handling = h->handling;
+	search_all(&s, p, clause);
+	if (s.near == NEAR_ALL ||
+	    (s.near != NEAR_AREA && handling_within(&h->handling, &root->handling)))
+		allow(d, "thread");
+	else if (s.near == NEAR_AREA)
+		deny_nearest(d, &s, clause);
+	else
+		deny(d, "E-POLICY-HANDLING", "thread",
+		    "the handling is above that of the request");
+}
+
+static bool
+same_matter(const struct header *h, const struct header *root)
+{
+	return strcmp(h->purpose, root->purpose) == 0 &&
+	    strcmp(h->area, root->area) == 0 && h->exercise == root->exercise;
+}
+
 void
 policy_admit_act(struct decision *d, const struct policy *p,
     const struct header *h, const struct header *root,
@@ -350,8 +393,24 @@ policy_admit_act(struct decision *d, const struct policy *p,
 	else if (header_to(h, to) == NULL)
 		deny(d, "E-POLICY-ADDRESS", "message",
 		    "it is not addressed to %s", to->s);
+	else if (!same_matter(h, root))
+		deny(d, "E-POLICY-THREAD", "thread",
+		    "an act keeps the purpose, area and exercise of its request");
 	else
-		allow(d, "thread");
+		judge_act_handling(d, p, h, root, &s);
+}
+
+bool
+policy_urgency(const struct header *h, const struct kind *k, const json_t *body,
+    struct err *err)
+{
+	if (h->act != ACT_SUBMIT || h->urgency == URGENCY_NORMAL ||
+	    kind_field(k, ACT_SUBMIT, "urgency_grounds") == NULL ||
+	    json_object_get(body, "urgency_grounds") != NULL)
+		return true;
+	return err_field(err, ERR_INVALID, "E-URGENCY-REASON",
+	    "body.urgency_grounds", "%s needs its grounds",
+	    urgency_names[h->urgency]);
 }
 
 bool

@@ -55,4 +55,9 @@ bool	policy_times(const struct header *, const struct kind *, msec now,
  * of `sent`.  Rules E-FIELD-MISSING, E-FIELD-UNKNOWN, E-FIELD-VALUE. */
 bool	policy_until(const struct header *, const struct kind *, struct err *);
 
+/* Urgency needs a reason wherever the kind has a field for one.
+ * Rule E-URGENCY-REASON. */
+bool	policy_urgency(const struct header *, const struct kind *,
+	    const json_t *body, struct err *);
+
 #endif

@@ -5,8 +5,6 @@
 
 at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
 e() { at "$@" >"$T/out" 2>"$T/err"; }
-did() { local what; what=$1; shift; e "$@" || cat "$T/out" "$T/err" | sed 's/^/# /'
-    e_last=$?; }
 within() {		# within SECONDS COMMAND...
 	local until; until=$(($(date +%s) + $1)); shift
 	until "$@"; do
@@ -113,8 +111,9 @@ is "$(curl -K "$T/curl.conf" | sort | uniq -c | tr -s ' ')" ' 200 201' '200 mess
 post "$(text fr/cyber Flash ',"urgency":"flash"')"; flash=$name
 ok $? 'then a flash message'
 api rs GET status
-fact 'the peer is said to be away' jq -e '.peers[] | select(.member == "fr") |
+jq -e '.peers[] | select(.member == "fr") |
     .queued > 200 and (.last_error | length) > 0' "$A" >"$T/out"
+ok $? 'the peer is said to be away'
 until [ $(date +%s) -gt $end ]; do sleep 0.1; done
 stop rs; start rs; up rs
 within 5 says rs $late '.legs[0].delivery' expired; ok $? 'what came too late has expired'

@@ -728,6 +728,6 @@ main(int argc, char **argv)
 	free(body);
 	json_decref(form);
 	buf_free(&example);
-	(void)fclose(w.rules);
+	world_free(&w);
 	return tap_done();
 }

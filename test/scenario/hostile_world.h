@@ -39,6 +39,7 @@ struct world {
 	struct who		 fr, hq, stranger, nobody;
 	struct hash		 net;
 	struct arena		 arena;
+	struct buf		 card;		/* what rs points into */
 	struct card		 rs;		/* the node that is attacked */
 	struct hash		 rs_name;
 	struct age_recipient	 to_rs;
@@ -138,14 +139,13 @@ become(struct world *w, struct who *who, const char *member)
 static inline void
 learn(struct world *w)
 {
-	struct buf *b = xcalloc(1, sizeof(*b));		/* the card points into it */
 	struct buf d = BUF_INIT;
 	char name[32];
 	struct note note;
 	struct err err;
 
-	read_file(w, b, "fr/trust/", "card-rs-1.note");
-	need(note_parse(&note, buf_all(b), &err) &&
+	read_file(w, &w->card, "fr/trust/", "card-rs-1.note");
+	need(note_parse(&note, buf_all(&w->card), &err) &&
 	    card_parse(&w->rs, &w->arena, note.text, &err) &&
 	    age_recipient_parse(&w->to_rs, slice_str(w->rs.seals[0].recipient),
 	    &err), &err, "the card of rs");
@@ -178,6 +178,29 @@ world_make(struct world *w, const char *dir)
 	w->rules = fopen(path, "a");
 	need(w->rules != NULL, &err, "rules");
 	secret_free(key);
+}
+
+static inline void
+who_free(struct who *who)
+{
+	fetch_pool_free(who->pool);
+	keyring_free(who->ring);
+	secret_free(who->seed);
+}
+
+static inline void
+world_free(struct world *w)
+{
+	who_free(&w->fr);
+	who_free(&w->hq);
+	who_free(&w->stranger);
+	who_free(&w->nobody);
+	card_release(&w->rs);
+	buf_free(&w->card);
+	kind_set_free(w->kinds);
+	arena_free(&w->arena);
+	loop_free(w->loop);
+	(void)fclose(w->rules);
 }
 
 /* -- asking --------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ static const struct {
 	{ LANG, "E-FIELD-MISSING", "body" },
 	{ LANG ",\"body\":[]", "E-FIELD-TYPE", "body" },
 	{ LANG ",\"body\":null", "E-FIELD-TYPE", "body" },
-	{ LANG ",\"body\":{},\"more\":1", "E-FIELD-UNKNOWN", "" },
+	{ LANG ",\"body\":{},\"more\":1", "E-FIELD-UNKNOWN", "more" },
 	{ LANG ",\"body\":{\"a\":1,\"a\":1}", "E-JSON-DUPLICATE", "" },
 	{ LANG ",\"body\":{\"a\":1.0}", "E-JSON-NUMBER", "" },
 	{ LANG ",\"body\":{\"a\":1e2}", "E-JSON-NUMBER", "" },
@@ -387,7 +387,7 @@ slips(void)
 		{ "{\"slip\":\"1\",\"to\":\"fr\"}", "E-FIELD-TYPE", "slip.slip" },
 		{ "{\"slip\":1}", "E-FIELD-MISSING", "slip.to" },
 		{ "{\"slip\":1,\"to\":\"fr/x\"}", "E-FIELD-VALUE", "slip.to" },
-		{ "{\"slip\":1,\"to\":\"fr\",\"a\":1}", "E-FIELD-UNKNOWN", "slip" },
+		{ "{\"slip\":1,\"to\":\"fr\",\"a\":1}", "E-FIELD-UNKNOWN", "slip.a" },
 		{ "{\"to\":\"fr\",\"slip\":1}", "E-TEXT-CANONICAL", "slip" },
 		{ "{\"slip\": 1,\"to\":\"fr\"}", "E-TEXT-CANONICAL", "slip" },
 	};

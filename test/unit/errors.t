@@ -10,8 +10,8 @@ ok() {
 }
 empty() { sed 's/^/# /' "$1"; ! [ -s "$1" ]; ok $? "$2"; }
 
-grep -rhoE '"E-[A-Z0-9]+(-[A-Z0-9]+)*"' src --include='*.c' --include='*.h' |
-    tr -d '"' | sort -u >"$T/set"
+grep -rhoE '"E-[A-Z0-9]+(-[A-Z0-9]+)*\\?"' src --include='*.c' --include='*.h' |
+    tr -d '"\\' | sort -u >"$T/set"
 for f in lang/errors*.json; do jq -r 'keys_unsorted[]' "$f"; done >"$T/all"
 sort "$T/all" | uniq -d >"$T/twice"
 sort -u "$T/all" >"$T/told"

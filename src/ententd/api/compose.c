@@ -335,21 +335,6 @@ fill_times(struct compose *m, struct err *err)
 	return policy_until(h, m->kind, err);
 }
 
-/* Urgency needs a reason wherever the kind has a field for one. */
-static bool
-urgency_reasoned(const struct compose *m, struct err *err)
-{
-	const struct header *h = &m->s->header;
-
-	if (h->act != ACT_SUBMIT || h->urgency == URGENCY_NORMAL ||
-	    kind_field(m->kind, ACT_SUBMIT, "urgency_grounds") == NULL ||
-	    json_object_get(m->content.body, "urgency_grounds") != NULL)
-		return true;
-	return err_field(err, ERR_INVALID, "E-URGENCY-REASON",
-	    "body.urgency_grounds", "%s needs its grounds",
-	    urgency_names[h->urgency]);
-}
-
 static bool
 roles_allow(const struct compose *m, struct err *err)
 {
@@ -526,7 +511,8 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	    err) &&
 	    kind_check_files(m->kind, m->s->header.act, m->content.body,
 	    m->content.nfiles, err) &&
-	    urgency_reasoned(m, err) && flow_allows(m, err) &&
+	    policy_urgency(&m->s->header, m->kind, m->content.body, err) &&
+	    flow_allows(m, err) &&
 	    ask_policy(m, has_root ? &root : NULL, err) &&
 	    (compose_refusal(m) != NULL || make_ref(m, err));
 	header_release(&root);

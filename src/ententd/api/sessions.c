@@ -216,6 +216,12 @@ api_token_new(struct call *c)
 
 	if (json == NULL)
 		return;
+	if (c->by_token) {
+		json_decref(json);
+		call_refuse_with(c, ERR_DENIED, "E-TOKEN-LOGIN", "",
+		    "a token makes no tokens: log in first");
+		return;
+	}
 	jobj_begin(&j, json, "", &err);
 	(void)snprintf(s.label, sizeof(s.label), "%s", jobj_str(&j, "label", 60));
 	s.made = s.used = clock_now();
