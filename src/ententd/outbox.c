@@ -11,7 +11,8 @@
 #include "ententd/trust.h"
 #include "ententd/wire.h"
 
-enum { LOOK = 1024 };		/* rows of a peer looked at in one go */
+/* Rows of a peer looked at in one go: those on their way, and a batch more. */
+enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
@@ -72,6 +73,9 @@ outbox_failed(struct peer *p, const char *rule)
 {
 	msec wait = RETRY_FIRST;
 
+	/* Batches that fail together are one failure. */
+	if (p->not_before > clock_steady())
+		return;
 	for (unsigned i = 0; i < p->failures && wait < RETRY_MOST; i++)
 		wait *= 2;
 	if (wait > RETRY_MOST)
@@ -139,67 +143,74 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 
 /* -- looking through what is due --------------------------------------------------------- */
 
-/* One batch of each lane that is free, of what is due for this peer. */
-static void
-serve(struct outbox *o, struct arena *arena, struct peer *p)
+/* Of these rows, those that can go now, in one batch.  Those whose files are
+ * not there yet let others pass. */
+static bool
+post_some(struct peer *p, enum peer_lane lane, const struct outbox_row *rows,
+    size_t n)
 {
-	struct outbox_row *batch[PEER_LANES], *rows;
-	size_t count[PEER_LANES] = { 0 }, n;
-	struct vault *v = o->vault;
-	struct err err;
-	/* An expired directory may hide who was removed: only flash leaves. */
-	bool expired = trust_is_expired(v->trust, clock_now());
+	struct outgoing go[WIRE_BATCH];
+	size_t count = 0;
 
-	if (!outbox_due(&v->store, arena, &p->member, clock_now(), LOOK, &rows,
-	    &n, &err)) {
-		log_error("outbox: %s", err.text);
-		return;
+	for (size_t i = 0; i < n && count < WIRE_BATCH; i++) {
+		if (outbox_has_row(p, rows[i].id))
+			continue;
+		go[count] = (struct outgoing){ .row = rows[i] };
+		if (outbox_files_there(p, &go[count]) &&
+		    !outbox_has_thread(p, &go[count].thread))
+			count++;
 	}
-	for (int lane = 0; lane < PEER_LANES; lane++)
-		batch[lane] = arena_alloc(arena, WIRE_BATCH * sizeof(*rows));
-	for (size_t i = 0; i < n; i++) {
-		enum peer_lane lane = rows[i].lane == URGENCY_FLASH ?
-		    PEER_FLASH : PEER_OTHERS;
-
-		if (!p->busy[lane] && (!expired || lane == PEER_FLASH) &&
-		    count[lane] < WIRE_BATCH && outbox_files_there(p, &rows[i]))
-			batch[lane][count[lane]++] = rows[i];
-	}
-	for (int lane = 0; lane < PEER_LANES; lane++)
-		if (count[lane] != 0)
-			outbox_post(p, (enum peer_lane)lane, batch[lane],
-			    count[lane]);
+	return count != 0 && outbox_post(p, lane, go, count);
 }
 
-/*
- * Peer by peer, so that what waits for one that is away neither hides what is
- * due for another nor decides when that is looked at.
- */
-static void
-look_through(struct outbox *o, struct arena *arena)
+void
+outbox_post_lane(struct peer *p, enum peer_lane lane)
 {
-	struct vault *v = o->vault;
-	struct outbox_waiting *list;
+	static const enum urgency lowest[PEER_LANES] = {
+		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_NORMAL,
+	}, highest[PEER_LANES] = {
+		[PEER_FLASH] = URGENCY_FLASH, [PEER_OTHERS] = URGENCY_URGENT,
+	};
+	struct vault *v = p->outbox->vault;
+	struct arena arena = ARENA_INIT;
+	struct outbox_row *rows;
+	bool more = true;
 	struct err err;
 	size_t n;
 
-	if (!outbox_waiting(&v->store, arena, &list, &n, &err)) {
-		log_error("outbox: %s", err.text);
+	/* An expired directory may hide who was removed: only flash leaves. */
+	if (lane != PEER_FLASH && trust_is_expired(v->trust, clock_now())) {
+		look_at(p->outbox, clock_steady() + MINUTE);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct peer *p = peer_of(o, &list[i].to);
-		msec now = clock_now();
-
-		if (p->not_before > clock_steady())
-			look_at(o, p->not_before);
-		else if (list[i].next_try > now)
-			look_at(o, clock_steady() + (list[i].next_try - now));
-		else if (!p->busy[PEER_FLASH] || !p->busy[PEER_OTHERS])
-			serve(o, arena, p);
+	while (more && p->not_before <= clock_steady() &&
+	    outbox_on_the_way(p, lane) < PEER_BATCHES) {
+		more = outbox_due(&v->store, &arena, &p->member, lowest[lane],
+		    highest[lane], clock_now(), LOOK, &rows, &n, &err);
+		if (!more)
+			log_error("outbox: %s", err.text);
+		more = more && post_some(p, lane, rows, n);
 	}
-	if (n != 0 && trust_is_expired(v->trust, clock_now()))
-		look_at(o, clock_steady() + MINUTE);
+	arena_free(&arena);
+}
+
+/* `due`: when the first of its rows comes, by the clock on the wall. */
+static void
+look_at_peer(struct peer *p, msec due)
+{
+	msec steady = clock_steady(), now = clock_now();
+
+	if (due > now) {
+		look_at(p->outbox, steady + (due - now));
+		return;
+	}
+	for (enum peer_lane lane = 0; lane < PEER_LANES; lane++) {
+		if (p->not_before > steady) {
+			look_at(p->outbox, p->not_before);
+			return;
+		}
+		outbox_post_lane(p, lane);
+	}
 }
 
 static void
@@ -241,12 +252,15 @@ look_later(void *arg, const struct err *err)
 	look_at(o, clock_steady() + SECOND);
 }
 
+/* Peer by peer, so that what waits for one that is away hides nothing else. */
 static void
 look(void *arg)
 {
 	struct outbox *o = arg;
 	struct vault *v = o->vault;
-	struct arena arena = ARENA_INIT;
+	struct member_id to = { "" };
+	struct err err;
+	msec due;
 
 	o->timer = NULL;
 	/* What this turn wrote is not on disk yet: nobody hears of it before. */
@@ -258,8 +272,15 @@ look(void *arg)
 		look_at(o, clock_steady() + SECOND);
 		return;
 	}
-	look_through(o, &arena);
-	arena_free(&arena);
+	for (;;) {
+		if (!outbox_next_peer(&v->store, to.s, &to, &due, &err)) {
+			log_error("outbox: %s", err.text);
+			return;
+		}
+		if (to.s[0] == '\0')
+			return;
+		look_at_peer(peer_of(o, &to), due);
+	}
 }
 
 static void

@@ -5,8 +5,8 @@
 
 /*
  * What waits to be delivered.  Rows come due by their next_try, flash first;
- * for each peer one batch of ordinary messages and one of flash messages may
- * be under way.  A copy is sealed at hand-over, so a queued one follows its
+ * for each peer two batches of ordinary messages and two of flash messages may
+ * be under way, never with messages of one thread.  A copy is sealed at hand-over, so a queued one follows its
  * recipient's newest card.  Files go before the message that names them.
  */
 struct outbox;

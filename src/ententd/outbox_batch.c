@@ -16,9 +16,11 @@
 enum { INLINE_BODY = 64 * 1024, ANSWER_MOST = 5 * 1024 * 1024 };
 
 struct posted {				/* a batch under way */
+	struct posted		*next;		/* of the peer's */
 	struct peer		*peer;
 	enum peer_lane		 lane;
-	struct outbox_row	 rows[WIRE_BATCH];
+	bool			 answered;
+	struct outgoing		 rows[WIRE_BATCH];
 	size_t			 n;
 };
 
@@ -81,7 +83,7 @@ give_up(struct vault *v, const struct outbox_row *row, const struct err *why)
 
 static void
 seal_batch(struct posted *p, const struct age_recipient *to,
-    const struct outbox_row *rows, size_t n, struct buf *bodies)
+    const struct outgoing *rows, size_t n, struct buf *bodies)
 {
 	struct vault *v = p->peer->outbox->vault;
 	struct wire_message w;
@@ -89,16 +91,18 @@ seal_batch(struct posted *p, const struct age_recipient *to,
 	struct err err;
 
 	for (size_t i = 0; i < n; i++) {
+		const struct outbox_row *row = &rows[i].row;
+
 		buf_clear(&sealed);
-		if (!seal_row(v, &rows[i], to, &sealed, &err)) {
-			give_up(v, &rows[i], &err);
+		if (!seal_row(v, row, to, &sealed, &err)) {
+			give_up(v, row, &err);
 			continue;
 		}
 		/* What does not fit goes with the next batch. */
 		if (bodies->n + sealed.n > WIRE_BYTES && p->n != 0)
 			break;
-		w = (struct wire_message){ .to = rows[i].to,
-		    .lane = rows[i].lane, .deliver_by = rows[i].deliver_by,
+		w = (struct wire_message){ .to = row->to,
+		    .lane = row->lane, .deliver_by = row->deliver_by,
 		    .sha256 = hash_of(buf_all(&sealed)),
 		    .sealed = buf_all(&sealed) };
 		wire_batch_add(bodies, &w);
@@ -113,8 +117,8 @@ static const struct outbox_row *
 row_named(const struct posted *p, const struct hash *name)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (hash_eq(&p->rows[i].message, name))
-			return &p->rows[i];
+		if (hash_eq(&p->rows[i].row.message, name))
+			return &p->rows[i].row;
 	return NULL;
 }
 
@@ -188,23 +192,6 @@ take_receipt(struct vault *v, const struct posted *p, struct slice note,
 
 /* -- what came back ---------------------------------------------------------------------- */
 
-static bool
-still_queued(struct vault *v, const struct outbox_row *row)
-{
-	struct arena arena = ARENA_INIT;
-	struct outbox_row *rows;
-	bool queued = false;
-	struct err err;
-	size_t n;
-
-	if (outbox_of_message(&v->store, &arena, &row->message, &rows, &n, &err))
-		for (size_t i = 0; i < n; i++)
-			if (rows[i].id == row->id)
-				queued = rows[i].status == OUTBOX_QUEUED;
-	arena_free(&arena);
-	return queued;
-}
-
 /* Not settled by any receipt: once more, later each time. */
 static void
 retry_rest(struct vault *v, const struct posted *p, const char *rule)
@@ -215,16 +202,66 @@ retry_rest(struct vault *v, const struct posted *p, const char *rule)
 	if (!vault_unit_begin(v, &err))
 		return;
 	for (size_t i = 0; i < p->n; i++) {
-		unsigned tries = p->rows[i].tries;
+		unsigned tries = p->rows[i].row.tries;
 
-		if (!still_queued(v, &p->rows[i]))
-			continue;
 		delay = SECOND << (tries < 8 ? tries : 8);
-		if (!outbox_retry(&v->store, p->rows[i].id, clock_now() + delay,
+		if (!outbox_retry(&v->store, p->rows[i].row.id, clock_now() + delay,
 		    rule, &err))
 			break;
 	}
 	(void)vault_unit_end(v, true, &err);
+}
+
+unsigned
+outbox_on_the_way(const struct peer *peer, enum peer_lane lane)
+{
+	unsigned n = 0;
+
+	for (const struct posted *p = peer->posted; p != NULL; p = p->next)
+		n += p->lane == lane && !p->answered;
+	return n;
+}
+
+bool
+outbox_has_row(const struct peer *peer, int64_t id)
+{
+	for (const struct posted *p = peer->posted; p != NULL; p = p->next)
+		for (size_t i = 0; i < p->n; i++)
+			if (p->rows[i].row.id == id)
+				return true;
+	return false;
+}
+
+bool
+outbox_has_thread(const struct peer *peer, const struct hash *thread)
+{
+	for (const struct posted *p = peer->posted; p != NULL; p = p->next)
+		for (size_t i = 0; i < p->n; i++)
+			if (hash_eq(&p->rows[i].thread, thread))
+				return true;
+	return false;
+}
+
+static void
+posted_free(struct posted *p)
+{
+	struct posted **at = &p->peer->posted;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	free(p);
+}
+
+/* The peer has another batch to work on while we take in what it said of this
+ * one.  Not with rows this turn wrote: they are not on disk yet. */
+static void
+go_on(struct posted *p)
+{
+	struct vault *v = p->peer->outbox->vault;
+
+	if (!v->writing && trust_is_member(v->trust))
+		outbox_post_lane(p->peer, p->lane);
 }
 
 static void
@@ -266,7 +303,7 @@ came_back(void *arg, struct ipc_message *m)
 	struct slice body = { .p = NULL };
 	uint16_t status = 0;
 
-	p->peer->busy[p->lane] = false;
+	p->answered = true;
 	if (m != NULL) {
 		c = cursor_of(m->body);
 		status = cursor_u16(&c);
@@ -281,6 +318,7 @@ came_back(void *arg, struct ipc_message *m)
 	}
 	if (status == 200) {
 		CRASH_POINT("deliver:posted");
+		go_on(p);
 		take_reply(p, body);
 		CRASH_POINT("deliver:before-commit");
 		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
@@ -288,14 +326,14 @@ came_back(void *arg, struct ipc_message *m)
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
 	}
+	posted_free(p);
 	outbox_kick(v);
 	buf_free(&big);
-	free(p);
 }
 
-void
+bool
 outbox_post(struct peer *peer, enum peer_lane lane,
-    const struct outbox_row *rows, size_t n)
+    const struct outgoing *rows, size_t n)
 {
 	struct vault *v = peer->outbox->vault;
 	struct posted *p = xcalloc(1, sizeof(*p));
@@ -303,6 +341,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	    .timeout = 60000 };
 	struct buf head = BUF_INIT, bodies = BUF_INIT, errand = BUF_INIT;
 	struct age_recipient to;
+	bool posted = false;
 	struct err err;
 	int fd = -1;
 
@@ -312,7 +351,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	    !outbox_url(peer, e.url, sizeof(e.url), e.pin, "/link/v1/messages")) {
 		outbox_failed(peer, "E-TRUST-CARD");
 		free(p);
-		return;
+		return false;
 	}
 	seal_batch(p, &to, rows, n, &bodies);
 	if (p->n == 0) {
@@ -321,6 +360,8 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 		free(p);
 		goto out;
 	}
+	p->next = peer->posted;
+	peer->posted = p;
 	wire_batch_begin(&head, &v->net, trust_newest(v->trust)->number,
 	    trust_newest_name(v->trust), (uint8_t)p->n);
 	buf_slice(&head, buf_all(&bodies));
@@ -333,11 +374,12 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	e.length = (int64_t)head.n;
 	errand_encode(&errand, &e);
 	CRASH_POINT("deliver:sealed");
-	peer->busy[lane] = true;
 	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&errand), fd, came_back,
 	    p);
+	posted = true;
 out:
 	buf_free(&head);
 	buf_free(&bodies);
 	buf_free(&errand);
+	return posted;
 }

@@ -176,7 +176,7 @@ begin(struct peer *p, const struct blob_ref *blob)
 }
 
 bool
-outbox_files_there(struct peer *p, const struct outbox_row *row)
+outbox_files_there(struct peer *p, struct outgoing *out)
 {
 	struct vault *v = p->outbox->vault;
 	struct arena arena = ARENA_INIT;
@@ -186,12 +186,13 @@ outbox_files_there(struct peer *p, const struct outbox_row *row)
 	struct err err;
 	bool all = true;
 
-	if (!message_get(&v->store, &arena, &row->message, &m, &err) ||
+	if (!message_get(&v->store, &arena, &out->row.message, &m, &err) ||
 	    !note_parse(&note, m.note, &err) ||
 	    !header_parse(&h, &arena, note.text, &err)) {
 		arena_free(&arena);
 		return true;
 	}
+	out->thread = m.thread;
 	for (size_t i = 0; all && i < h.nblobs; i++) {
 		if (is_known(p, &h.blobs[i].blob))
 			continue;

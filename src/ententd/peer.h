@@ -6,13 +6,19 @@
 
 /* Inside outbox*.c only: a peer and what is under way to it. */
 enum peer_lane { PEER_FLASH, PEER_OTHERS, PEER_LANES };
-enum { PEER_BLOBS = 256 };
+enum { PEER_BLOBS = 256, PEER_BATCHES = 2 };	/* on their way in a lane */
+
+/* A row and the thread of its message. */
+struct outgoing {
+	struct outbox_row	row;
+	struct hash		thread;
+};
 
 struct peer {
 	struct peer		*next;
 	struct outbox		*outbox;
 	struct member_id	member;
-	bool			 busy[PEER_LANES];
+	struct posted		*posted;	/* batches not settled yet */
 	bool			 uploading;
 	msec			 files_not_before;	/* one was refused */
 	msec			 not_before;	/* after failures; steady clock */
@@ -30,11 +36,21 @@ struct outbox {
 	msec			 timer_at;
 };
 
-/* outbox_batch.c: seal and post up to 64 rows of one peer and lane. */
-void	outbox_post(struct peer *, enum peer_lane, const struct outbox_row *, size_t n);
-/* outbox_blob.c: true when the peer has all files of the row's message; else
- * it is being seen to, and the outbox is kicked when there is news. */
-bool	outbox_files_there(struct peer *, const struct outbox_row *);
+/* outbox.c: post what can go in this lane. */
+void	outbox_post_lane(struct peer *, enum peer_lane);
+/* outbox_batch.c: seal and post up to 64 rows of one peer and lane.  False:
+ * nothing was posted, and the outbox looks again when that makes sense. */
+bool	outbox_post(struct peer *, enum peer_lane, const struct outgoing *, size_t n);
+/* Batches of this lane that the peer has not answered yet. */
+unsigned outbox_on_the_way(const struct peer *, enum peer_lane);
+/* The row is in a batch that is not settled; or some message of the thread is:
+ * acts follow their request. */
+bool	outbox_has_row(const struct peer *, int64_t id);
+bool	outbox_has_thread(const struct peer *, const struct hash *);
+/* outbox_blob.c: true when the peer has all files of the row's message, whose
+ * thread is filled in; else it is being seen to, and the outbox is kicked when
+ * there is news. */
+bool	outbox_files_there(struct peer *, struct outgoing *);
 void	outbox_failed(struct peer *, const char *rule);
 void	outbox_succeeded(struct peer *);
 bool	outbox_url(struct peer *, char *url, size_t size, uint8_t pin[static 32],

@@ -76,56 +76,42 @@ outbox_put(struct store *st, const struct hash *message,
 }
 
 bool
-outbox_due(struct store *st, struct arena *arena,
-    const struct member_id *to_or_null, msec now, size_t limit,
-    struct outbox_row **rows, size_t *n, struct err *err)
+outbox_next_peer(struct store *st, const char *last, struct member_id *to,
+    msec *at, struct err *err)
 {
-	struct row r = row_of(db_sql(st->db, to_or_null == NULL ?
-	    "SELECT " COLUMNS " FROM outbox"
-	    " WHERE member = $1 AND status = 0 AND next_try <= $2"
-	    " ORDER BY lane DESC, id LIMIT $3" :
-	    "SELECT " COLUMNS " FROM outbox"
-	    " WHERE member = $1 AND status = 0 AND next_try <= $2"
-	    " AND peer = $4 ORDER BY lane DESC, id LIMIT $3"));
+	struct row r = row_of(db_sql(st->db, "SELECT peer, next_try FROM outbox"
+	    " WHERE member = $1 AND peer > $2 AND status = 0"
+	    " ORDER BY peer, next_try LIMIT 1"));
 
 	db_bind_text(r.s, 1, st->member);
-	db_bind_int(r.s, 2, now);
-	db_bind_int(r.s, 3, (int64_t)limit);
-	if (to_or_null != NULL)
-		db_bind_text(r.s, 4, to_or_null->s);
-	return read_all(&r, arena, rows, n, err);
-}
-
-bool
-outbox_waiting(struct store *st, struct arena *arena,
-    struct outbox_waiting **peers, size_t *n, struct err *err)
-{
-	struct row_list l = row_list_of(arena, sizeof(**peers));
-	struct row r = row_of(db_sql(st->db, "SELECT peer, MIN(next_try)"
-	    " FROM outbox WHERE member = $1 AND status = 0"
-	    " GROUP BY peer ORDER BY peer"));
-
-	db_bind_text(r.s, 1, st->member);
+	db_bind_text(r.s, 2, last);
+	*to = (struct member_id){ "" };
+	*at = 0;
 	while (row_next(&r)) {
-		struct outbox_waiting *w = row_list_add(&l);
-
-		row_str(&r, 0, w->to.s, sizeof(w->to.s));
-		w->next_try = db_int(r.s, 1);
+		row_str(&r, 0, to->s, sizeof(to->s));
+		*at = db_int(r.s, 1);
 	}
-	*peers = (struct outbox_waiting *)(void *)l.p;
-	*n = l.n;
 	return row_end(&r, err);
 }
 
 bool
-outbox_next(struct store *st, msec *at, struct err *err)
+outbox_due(struct store *st, struct arena *arena, const struct member_id *to,
+    enum urgency lowest, enum urgency highest, msec now, size_t limit,
+    struct outbox_row **rows, size_t *n, struct err *err)
 {
-	struct db_stmt *s = db_sql(st->db, "SELECT next_try FROM outbox"
-	    " WHERE member = $1 AND status = 0 ORDER BY next_try LIMIT 1");
+	/* The sign keeps the index of times out: this order needs the other. */
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
+	    " WHERE member = $1 AND peer = $2 AND status = 0"
+	    " AND lane BETWEEN $3 AND $4 AND +next_try <= $5"
+	    " ORDER BY lane DESC, id LIMIT $6"));
 
-	db_bind_text(s, 1, st->member);
-	*at = db_row(s) ? db_int(s, 0) : 0;
-	return db_done(s, err);
+	db_bind_text(r.s, 1, st->member);
+	db_bind_text(r.s, 2, to->s);
+	db_bind_int(r.s, 3, lowest);
+	db_bind_int(r.s, 4, highest);
+	db_bind_int(r.s, 5, now);
+	db_bind_int(r.s, 6, (int64_t)limit);
+	return read_all(&r, arena, rows, n, err);
 }
 
 bool
@@ -168,7 +154,7 @@ outbox_of_message(struct store *st, struct arena *arena,
     struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
-	    " WHERE member = $1 AND message = $2 ORDER BY id"));
+	    " WHERE member = $1 AND message = $2 ORDER BY peer"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_hash(r.s, 2, message);

@@ -29,21 +29,18 @@ struct outbox_row {
 bool	outbox_put(struct store *, const struct hash *message,
 	    const struct member_id *to, enum urgency lane, msec deliver_by,
 	    msec now, struct err *);
-/* Queued rows for a member (NULL: for all) whose next_try has come: flash,
- * urgent, normal, and within a lane by id; at most `limit` in all. */
-bool	outbox_due(struct store *, struct arena *,
-	    const struct member_id *to_or_null, msec now, size_t limit,
+/* The next member, by name, after `last` ("": the first) for which something is
+ * queued, and when its first row comes due.  An empty
+ * name: there is none. */
+bool	outbox_next_peer(struct store *, const char *last, struct member_id *,
+	    msec *at, struct err *);
+/* A member's queued rows of these lanes whose next_try has come: the highest
+ * lane first, and within a lane by id; at most `limit` in all. */
+bool	outbox_due(struct store *, struct arena *, const struct member_id *to,
+	    enum urgency lowest, enum urgency highest, msec now, size_t limit,
 	    struct outbox_row **rows, size_t *n, struct err *);
-/* For whom something is queued, and when the first of it comes due. */
-struct outbox_waiting {
-	struct member_id	to;
-	msec			next_try;
-};
-bool	outbox_waiting(struct store *, struct arena *,
-	    struct outbox_waiting **, size_t *n, struct err *);
-/* When the next queued row comes due; 0: none is queued. */
-bool	outbox_next(struct store *, msec *at, struct err *);
-/* One try more was made; why it failed, and when the next one is. */
+/* One try more was made; why it failed, and when the next one is.  A row that
+ * is settled stays so. */
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 	    struct err *);
 /* What is taken stays taken, whatever is said later; a receipt that comes
@@ -51,6 +48,8 @@ bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 bool	outbox_settle(struct store *, const struct hash *message,
 	    const struct member_id *to, enum outbox_status, const char *rule,
 	    msec now, struct err *);
+/* Its rows by member: the order in which they lie, so that nothing else is
+ * looked through. */
 bool	outbox_of_message(struct store *, struct arena *, const struct hash *message,
 	    struct outbox_row **rows, size_t *n, struct err *);
 /* Queued rows past deliver_by become OUTBOX_EXPIRED, settled now: these. */

@@ -128,7 +128,8 @@ static const char messages[] =
 " PRIMARY KEY (member, message, peer));"
 "CREATE UNIQUE INDEX outbox_id ON outbox (member, id);"
 /* Only of what is queued: history does not slow the courier. */
-"CREATE INDEX outbox_due ON outbox (member, next_try) WHERE status = 0;"
+"CREATE INDEX outbox_due ON outbox (member, peer, lane DESC, id)"
+" WHERE status = 0;"
 "CREATE INDEX outbox_late ON outbox (member, deliver_by) WHERE status = 0;"
 "CREATE INDEX outbox_peer ON outbox (member, peer, next_try)"
 " WHERE status = 0;"
