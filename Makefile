@@ -125,7 +125,9 @@ $(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o \
 
 tests: all $(UNIT) $(FUZZ)
 # CI and people run the same: install what is needed, build, run everything.
-check: packages-check npm
+check:
+	@tools/packages check >&2
+	@$(MAKE) --no-print-directory npm
 	@$(MAKE) --no-print-directory -j2 tests
 	@$(MAKE) --no-print-directory prove
 prove: tests
@@ -144,22 +146,25 @@ fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
 	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
 
-# What the build and the checks need, from Debian and npm, when it is missing.
-packages-%:
-	@tools/packages $* >&2
 npm: test/node_modules/.done
 test/node_modules/.done: test/package-lock.json
 	@cd test && npm ci --no-audit --no-fund --silent && touch node_modules/.done
 
-demo: packages-build
+# Packages come first in the recipe, and make again: what pkg-config says of
+# them is read when make starts.
+demo:
+	@tools/packages build >&2
 	@$(MAKE) --no-print-directory -j2 all >&2
 	@B=$(B) demo/demo $(ARGS)
 
-bench: packages-check all $(BENCH)
+bench:
+	@tools/packages check >&2
+	@$(MAKE) --no-print-directory -j2 all $(BENCH) >&2
 	@B=$(B) bench/run $(ONLY)
 
 # Not part of check: minutes of analysis, for people.
-lint: packages-check
+lint:
+	@tools/packages check >&2
 	@tools/lint
 
 install: all
