@@ -46,6 +46,7 @@ static struct job *queue_head, **queue_tail = &queue_head;
 static unsigned queued, running;
 
 static void	start_next(struct keys *);
+static void	ticket_came(struct keys *, const uint8_t id[static TICKET]);
 
 /* -- tickets --------------------------------------------------------------------- */
 
@@ -113,6 +114,7 @@ keys_ticket(struct keys *k, struct slice body)
 	if (!k->sweeping)
 		(void)loop_after(k->child.loop, TICKET_LIFE / 6, sweep, k);
 	k->sweeping = true;
+	ticket_came(k, t->id);
 }
 
 static bool
@@ -123,7 +125,7 @@ ticket_take(const uint8_t id[static TICKET], struct ticket *out)
 		    sodium_memcmp(tickets[i].id, id, TICKET) == 0) {
 			*out = tickets[i];
 			memset(&tickets[i], 0, sizeof(tickets[i]));
-			return out->until >= clock_steady();
+			return true;
 		}
 	return false;
 }
@@ -550,31 +552,113 @@ enqueue(struct keys *k, const struct question *q, struct ticket *t, const char *
 	start_next(k);
 }
 
+/*
+ * The desk's word and the vault's come by different channels, so the vault's
+ * may be read first: its question waits a moment for the ticket.
+ */
+struct waiting {
+	struct waiting	*next;
+	struct keys	*keys;
+	struct question	 question;
+	struct buf	 body;
+	struct loop_timer *timer;
+};
+enum { TICKET_WAIT = 2000 };
+static struct waiting *waiting;
+
+static void
+waiting_free(struct waiting *w)
+{
+	for (struct waiting **p = &waiting; *p != NULL; p = &(*p)->next)
+		if (*p == w) {
+			*p = w->next;
+			break;
+		}
+	loop_cancel(w->timer);
+	buf_free(&w->body);
+	free(w);
+}
+
+static void
+waited(void *arg)
+{
+	struct waiting *w = arg;
+
+	w->timer = NULL;
+	refuse(w->keys, &w->question, ERR_DENIED, "E-TICKET",
+	    "the password was not given for this, or too long ago");
+	waiting_free(w);
+}
+
+static void
+wait_for_ticket(struct keys *k, const struct question *q, struct slice body)
+{
+	struct waiting *w = xcalloc(1, sizeof(*w));
+
+	w->keys = k;
+	w->question = *q;
+	buf_slice(&w->body, body);
+	w->timer = loop_after(k->child.loop, TICKET_WAIT, waited, w);
+	w->next = waiting;
+	waiting = w;
+}
+
+/* With the ticket taken; it is spent whatever comes of it. */
+static void
+use(struct keys *k, const struct question *q, struct ticket *t, struct cursor *c)
+{
+	uint8_t purpose = cursor_u8(c);
+	struct slice text;
+	char badge[33];
+	struct err err;
+
+	cursor_str(c, badge, sizeof(badge));
+	text = cursor_var(c, NOTE_MAX);
+	if (!cursor_done(c) || t->purpose != (enum purpose)purpose ||
+	    t->until < clock_steady())
+		refuse(k, q, ERR_DENIED, "E-TICKET",
+		    "the password was not given for this, or too long ago");
+	else if (k->ring == NULL && t->purpose != PURPOSE_UNLOCK)
+		refuse(k, q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		    "this node is locked");
+	else if (t->purpose == PURPOSE_APPROVE &&
+	    !may_approve(k, text, badge, t->shown, &err))
+		reply(k, q, &err, slice_of(NULL, 0));
+	else
+		enqueue(k, q, t, badge, text);
+	secret_free(t->secret);
+}
+
 void
 keys_use(struct keys *k, struct ipc_message *m)
 {
 	struct cursor c = cursor_of(m->body);
 	struct slice id = cursor_bytes(&c, TICKET);
-	uint8_t purpose = cursor_u8(&c);
 	struct question q = keys_question(k, m);
-	struct ticket t = { .secret = NULL };
-	struct slice text;
-	char badge[33];
-	struct err err;
+	struct ticket t;
 
-	cursor_str(&c, badge, sizeof(badge));
-	text = cursor_var(&c, NOTE_MAX);
-	if (!cursor_done(&c) || !ticket_take(id.p, &t) ||
-	    t.purpose != (enum purpose)purpose)
-		refuse(k, &q, ERR_DENIED, "E-TICKET",
-		    "the password was not given for this, or too long ago");
-	else if (k->ring == NULL && t.purpose != PURPOSE_UNLOCK)
-		refuse(k, &q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
-		    "this node is locked");
-	else if (t.purpose == PURPOSE_APPROVE &&
-	    !may_approve(k, text, badge, t.shown, &err))
-		reply(k, &q, &err, slice_of(NULL, 0));
+	if (c.bad)
+		refuse(k, &q, ERR_DENIED, "E-TICKET", "malformed request");
+	else if (ticket_take(id.p, &t))
+		use(k, &q, &t, &c);
 	else
-		enqueue(k, &q, &t, badge, text);
-	secret_free(t.secret);
+		wait_for_ticket(k, &q, m->body);
+}
+
+static void
+ticket_came(struct keys *k, const uint8_t id[static TICKET])
+{
+	struct waiting *w;
+	struct ticket t;
+	struct cursor c;
+
+	for (w = waiting; w != NULL; w = w->next)
+		if (memcmp(w->body.p, id, TICKET) == 0)
+			break;
+	if (w == NULL || !ticket_take(id, &t))
+		return;
+	c = cursor_of(buf_all(&w->body));
+	(void)cursor_bytes(&c, TICKET);
+	use(k, &w->question, &t, &c);
+	waiting_free(w);
 }

@@ -74,9 +74,10 @@ roots_signed(const struct trust *t, const struct note *note, struct err *err)
 {
 	const char *rule = "E-DIRECTORY-SIGNATURES";
 
-	return (t->dir.number != 0 && quorum_signed(note, t->dir.roots,
-	    t->dir.nroots, t->dir.k, rule, err)) ||
-	    quorum_signed(note, t->network.roots, t->network.n, t->network.k,
+	if (t->dir.number != 0)
+		return quorum_signed(note, t->dir.roots, t->dir.nroots,
+		    t->dir.k, rule, err);
+	return quorum_signed(note, t->network.roots, t->network.n, t->network.k,
 	    rule, err);
 }
 

@@ -204,6 +204,18 @@ may_still_go(struct call *c, const struct draft *draft, struct decision *d,
 	return ok;
 }
 
+/* Two persons: not two accounts of one, whichever of them made the other. */
+static bool
+one_made_the_other(struct call *c, const struct draft *d)
+{
+	struct account author;
+	struct err err;
+
+	return strcmp(d->author.s, c->account.made_by.s) == 0 ||
+	    (account_get(&c->vault->store, d->author.s, &author, &err) &&
+	    strcmp(author.made_by.s, c->account.badge.s) == 0);
+}
+
 void
 api_draft_approve(struct call *c)
 {
@@ -232,10 +244,9 @@ api_draft_approve(struct call *c)
 		    "the author cannot be the approver");
 		return;
 	}
-	/* Two persons: not two accounts of one. */
-	if (strcmp(a->draft.author.s, c->account.made_by.s) == 0) {
+	if (one_made_the_other(c, &a->draft)) {
 		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
-		    "the author made this account: another officer approves");
+		    "author and approver: one made the account of the other");
 		return;
 	}
 	if (!may_still_go(c, &a->draft, &d, &err)) {
