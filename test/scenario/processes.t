@@ -154,13 +154,12 @@ for role in link desk courier keys vault; do
 	before=$(children hq | grep -v "^$role ")
 	old=$(child hq $role) from=$(now)
 	kill -9 "$old"
-	gone() { [ "$(child hq $role)" != "$old" ]; }
-	within 3 gone
+	born() { [ -n "$(child hq $role)" ] && [ "$(child hq $role)" != "$old" ]; }
+	within 3 born
 	within 3 serves; ok $? "$role is killed: the node serves again ($(($(now) - from)) ms)"
 	within 3 can_send; ok $? 'and sends'
 	is "$(children hq | grep -v "^$role ")" "$before" 'the others are as they were'
-	[ -n "$(child hq $role)" ] && [ "$(child hq $role)" != "$old" ]
-	ok $? 'and it is another process'
+	born; ok $? 'and it is another process'
 done
 inbox() { [ "$(api rs 'legs?queue=all&limit=200' | jq '.items | length' 2>/dev/null)" = "$1" ]; }
 log_in rs; ok $? 'an officer logs in at rs'
