@@ -436,7 +436,10 @@ begin_stream(struct front *f, struct ipc_message *m)
 	struct cursor c = cursor_of(m->body);
 	uint64_t most = cursor_u64(&c);
 
-	if (r == NULL || !cursor_done(&c) || m->fd == -1 || r->fd != -1)
+	/* An empty body has ended by now: the pipe must end as well, and does
+	 * when the message is freed. */
+	if (r == NULL || !cursor_done(&c) || m->fd == -1 || r->fd != -1 ||
+	    r->told)
 		return;
 	r->most = (int64_t)most;
 	r->fd = m->fd;
