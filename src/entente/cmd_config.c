@@ -91,6 +91,8 @@ explain_key(struct cli *cli, enum setting key, json_t *items, struct table *t)
 		json_array_append_new(items, json_pack("{s:s, s:s, s:s, s:b}",
 		    "key", setting_names[key], "value", value, "source",
 		    setting_sources[s], "holds", s == won));
+		if (out_is_json(cli))
+			continue;
 		table_cell(t, cli, OUT_BOLD, setting_names[key]);
 		table_cell(t, cli, s == won ? OUT_GREEN : OUT_DIM,
 		    say_code(cli, "word", s == won ? "holds" : "overruled"));
@@ -112,16 +114,16 @@ config_explain(struct cli *cli)
 		json_decref(items);
 		return code;
 	}
-	table_head(&t, cli, "column.key", "column.holds", "column.from",
-	    "column.value", NULL);
+	if (!out_is_json(cli))
+		table_head(&t, cli, "column.key", "column.holds",
+		    "column.from", "column.value", NULL);
 	for (unsigned i = 0; i < SETTINGS; i++)
 		if (key == SETTINGS || key == (enum setting)i)
 			explain_key(cli, (enum setting)i, items, &t);
-	if (out_is_json(cli)) {
-		t.columns = 0;
+	if (out_is_json(cli))
 		out_json(cli, "config/1", json_pack("{s:O}", "items", items));
-	}
-	table_end(&t, cli);
+	else
+		table_end(&t, cli);
 	json_decref(items);
 	return EXIT_DONE;
 }
