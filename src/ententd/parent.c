@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -440,6 +441,10 @@ open_all(struct parent *p, const char *dir, struct err *err)
 	p->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir == -1)
 		return err_errno(err, "open %s", dir);
+	/* Two on one store would each be right and together wrong. */
+	if (flock(p->dir, LOCK_EX | LOCK_NB) == -1)
+		return err_set(err, ERR_CONFLICT, "E-CONFIG-BUSY",
+		    "another ententd serves %s", dir);
 	p->signed_log = openat(p->dir, "signed.log",
 	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (p->signed_log == -1)

@@ -246,9 +246,8 @@ accept_card(struct vault *v, struct slice bytes, struct hash *name,
 	if (!note_parse(&note, bytes, err))
 		return TRUST_REFUSED;
 	*name = note_text_name(&note);
-	for (size_t i = 0; i < t->ncards; i++)
-		if (hash_eq(&t->cards[i]->name, name))
-			return TRUST_KNOWN;
+	if (trust_store_has_card(&v->store, name))
+		return TRUST_KNOWN;
 	h = verify_card(v, bytes, &note, name, err);
 	if (h == NULL)
 		return TRUST_REFUSED;

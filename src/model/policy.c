@@ -393,6 +393,8 @@ policy_admit_act(struct decision *d, const struct policy *p,
 	else if (header_to(h, to) == NULL)
 		deny(d, "E-POLICY-ADDRESS", "message",
 		    "it is not addressed to %s", to->s);
+	else if (h->desk.s[0] != '\0' && !desk_is_there(d, p->from, &h->desk))
+		return;
 	else if (!same_matter(h, root))
 		deny(d, "E-POLICY-THREAD", "thread",
 		    "an act keeps the purpose, area and exercise of its request");

@@ -81,11 +81,10 @@ trust_store_put_directory(struct store *st, struct slice note, int64_t number,
 	return db_done(s, err);
 }
 
-bool
-trust_store_has_directory(struct store *st, const struct hash *name)
+/* By its name, in a table of notes. */
+static bool
+has_note(struct store *st, struct db_stmt *s, const struct hash *name)
 {
-	struct db_stmt *s = db_sql(st->db, "SELECT number FROM directory"
-	    " WHERE member = $1 AND name = $2");
 	bool have;
 
 	db_bind_text(s, 1, st->member);
@@ -93,6 +92,20 @@ trust_store_has_directory(struct store *st, const struct hash *name)
 	have = db_row(s);
 	(void)db_done(s, NULL);
 	return have;
+}
+
+bool
+trust_store_has_directory(struct store *st, const struct hash *name)
+{
+	return has_note(st, db_sql(st->db, "SELECT number FROM directory"
+	    " WHERE member = $1 AND name = $2"), name);
+}
+
+bool
+trust_store_has_card(struct store *st, const struct hash *name)
+{
+	return has_note(st, db_sql(st->db, "SELECT seq FROM card"
+	    " WHERE member = $1 AND name = $2"), name);
 }
 
 bool

@@ -27,6 +27,7 @@ bool	trust_store_directory(struct store *, struct arena *, int64_t number,
 	    struct slice *note, struct hash *name, struct err *);
 bool	trust_store_put_card(struct store *, struct slice note, const char *member,
 	    int64_t seq, const struct hash *name, msec now, struct err *);
+bool	trust_store_has_card(struct store *, const struct hash *name);
 /* The card of a member that came last (seq starts again under a new key). */
 bool	trust_store_card(struct store *, struct arena *, const char *member,
 	    struct slice *note, struct hash *name, struct err *);

@@ -171,6 +171,26 @@ api_account_new(struct call *c)
 	set_password(s);
 }
 
+/* Without an administrator nobody could ever make one again. */
+static bool
+admin_remains(struct call *c, const struct account *changed, struct err *err)
+{
+	struct account *list;
+	size_t n;
+
+	if (!account_list(&c->vault->store, &c->arena, &list, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct account *a = strcmp(list[i].badge.s,
+		    changed->badge.s) == 0 ? changed : &list[i];
+
+		if ((a->roles & ACCOUNT_ADMIN) != 0 && !a->disabled)
+			return true;
+	}
+	return err_set(err, ERR_CONFLICT, "E-ACCOUNT-LAST",
+	    "%s is the last administrator", changed->badge.s);
+}
+
 void
 api_account_change(struct call *c)
 {
@@ -189,7 +209,7 @@ api_account_change(struct call *c)
 	if (ok) {
 		jobj_begin(&j, json, "", &err);
 		account_change(&s->account, &j);
-		ok = jobj_end(&j);
+		ok = jobj_end(&j) && admin_remains(c, &s->account, &err);
 	}
 	json_decref(json);
 	ok = ok && vault_unit_begin(c->vault, &err);

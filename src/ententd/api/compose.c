@@ -335,6 +335,23 @@ fill_times(struct compose *m, struct err *err)
 	return policy_until(h, m->kind, err);
 }
 
+/* The writer uses known codes; a reader shows what it does not know. */
+static bool
+codes_known(const struct compose *m, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	const struct kind_set *kinds = m->call->vault->kinds;
+
+	if (codelist_item(kinds, "purposes", h->purpose) == NULL)
+		return err_field(err, ERR_INVALID, "E-CODE-UNKNOWN", "purpose",
+		    "\"%s\" is no purpose", h->purpose);
+	if (h->area[0] != '\0' &&
+	    codelist_item(kinds, "crime-areas", h->area) == NULL)
+		return err_field(err, ERR_INVALID, "E-CODE-UNKNOWN", "area",
+		    "\"%s\" is no crime area", h->area);
+	return true;
+}
+
 static bool
 roles_allow(const struct compose *m, struct err *err)
 {
@@ -506,7 +523,7 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 		    "this node is not a member of its network yet");
 	m->s->header.dir = trust_newest(v->trust)->number;
 	ok = read_words(m, &root, &has_root, err) && find_kind(m, err) &&
-	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
+	    codes_known(m, err) && roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(v->kinds, m->kind, m->s->header.act, m->content.body,
 	    err) &&
 	    kind_check_files(m->kind, m->s->header.act, m->content.body,

@@ -216,6 +216,22 @@ one_made_the_other(struct call *c, const struct draft *d)
 	    strcmp(author.made_by.s, c->account.badge.s) == 0);
 }
 
+/* Recipients know an approver by the card: off it, they refuse. */
+static bool
+key_is_on_card(struct call *c)
+{
+	const struct card *card = trust_card_of(c->vault->trust,
+	    &c->vault->member, NULL);
+	const struct card_officer *o = card == NULL ? NULL :
+	    card_officer(card, &c->account.badge);
+	char listed[NOTE_VKEY];
+
+	if (o == NULL)
+		return false;
+	note_vkey_print(listed, &o->vkey);
+	return strcmp(listed, c->account.vkey) == 0;
+}
+
 void
 api_draft_approve(struct call *c)
 {
@@ -247,6 +263,11 @@ api_draft_approve(struct call *c)
 	if (one_made_the_other(c, &a->draft)) {
 		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
 		    "author and approver: one made the account of the other");
+		return;
+	}
+	if (!key_is_on_card(c)) {
+		call_refuse_with(c, ERR_CONFLICT, "E-APPROVAL-CARD", "",
+		    "your approval key is not on this member's card yet");
 		return;
 	}
 	if (!may_still_go(c, &a->draft, &d, &err)) {
