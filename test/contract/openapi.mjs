@@ -1,6 +1,7 @@
 // Called by openapi.t with the directory in which nodes hq and rs run, fr is
 // locked, and `routes` lists the table of src/ententd/routes.c.  Speaks TAP.
 import { createRequire } from 'node:module';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 
@@ -212,6 +213,19 @@ const second = await login('hq', '4712', b.password);
 const thirds = 'first secret of 4713';
 await call('hq', 'POST /accounts', 201, { body: { ...b, badge: '4713', password: thirds } });
 const third = await login('hq', '4713', thirds);
+// An approver's key must stand on the card, signed with the key no node holds.
+await refused('E-APPROVAL-CARD', 'hq', 'POST /drafts/{id}/approve', 409, await (async () => {
+	const form = JSON.parse(readFileSync('kinds/examples/preservation.json', 'utf8'));
+	const body = { ...form, to: ['rs/cyber'], urgency: 'normal' };
+	delete body.body.urgency_grounds;
+	delete body.body.urgency_reason;
+	const draft = await call('hq', 'POST /messages', 202, { as: second, body });
+	return { at: { id: draft.draft }, as: third, body: { hash: draft.hash, password: thirds } };
+})());
+const entente = (...words) => execFileSync(`${process.env.B}/entente`,
+    [...words, '--dir', `${dir}/hq`, '--no-input'], { stdio: 'pipe' });
+entente('login', '4711', '--password-file', `${dir}/pw`);
+entente('card', 'update', '--trust', `${dir}/hq.age`, '--passphrase-file', `${dir}/pass`, '--yes');
 const auditor = await login('hq', '9001', 'the secret of 9001');
 await refused('E-ROLE', 'hq', 'GET /accounts', 403, { as: second });
 await refused('E-ROLE', 'hq', 'POST /accounts', 403, { as: second, body: b });

@@ -58,15 +58,19 @@ is "$status" 201 'alone it has'
     <<X >"$T/out" 2>&1
 Another-Password-1
 X
-"$entente" card update --dir "$T/rs" --trust "$T/rs.age" --demo --yes --no-input \
-    --passphrase-file "$T/pass" >"$T/out" 2>&1 ||
-    "$entente" card update --dir "$T/rs" --trust "$T/rs.age" --yes --no-input \
+"$entente" card update --dir "$T/rs" --trust "$T/rs.age" --yes --no-input \
     --passphrase-file "$T/pass" >"$T/out" 2>&1
 api rs GET /status
 is "$(one .card.seq)" 2 'the next card is signed with the key the node never holds'
 api rs GET /accounts
 is "$(one '[.items[] | select(.card_due)] | map(.badge) | join(" ")')" '' \
     'and no card is due any more'
+
+# -- the last administrator ----------------------------------------------------
+api rs PATCH /accounts/4711 -d '{"disabled":true}'
+is "$status $(code)" '409 E-ACCOUNT-LAST' 'the last administrator is not disabled'
+api rs PATCH /accounts/4711 -d '{"roles":["duty"]}'
+is "$status $(code)" '409 E-ACCOUNT-LAST' 'nor made less'
 
 # -- two persons ---------------------------------------------------------------
 draft() {

@@ -154,7 +154,13 @@ if [ "$(id -u)" -eq 0 ]; then
 	look 'nor in memory that waits for another process' "$T/memory"
 fi
 
-# The third officer approves; then a crash, and the end.
+# The third officer's key goes on the card; it approves; then a crash, and the
+# end.
+printf 'Newer-%s\n' "$m" >"$T/newer"; chmod 600 "$T/newer"
+e login 4711 --dir "$T/hq" --password-file "$T/newer" >"$T/card.log" 2>&1 &&
+    e card update --dir "$T/hq" --trust "$T/hq.age" --yes \
+    --passphrase-file "$T/passphrase" >"$T/card.log" 2>&1
+r=$?; [ $r = 0 ] || diag "$T/card.log"; ok $r "the next card shows the third"
 session 4713 "Third-$m"
 sed 's/.* //' "$T/4713.header" >>"$T/marks"
 jq -n --arg h "$hash" --arg p "Third-$m" '{hash:$h,password:$p}' |
