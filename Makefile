@@ -29,7 +29,11 @@ CC	:= clang-14
 OPT	:= -O2 -g -D_FORTIFY_SOURCE=2
 else
 CC	:= gcc
-OPT	:= -O2 -g -D_FORTIFY_SOURCE=3 -ftrivial-auto-var-init=zero
+OPT	:= -O2 -g -D_FORTIFY_SOURCE=3
+# clang 14 refuses it.
+ifeq ($(findstring clang,$(CC)),)
+OPT	+= -ftrivial-auto-var-init=zero
+endif
 endif
 ifneq ($(CI)$(WERROR),)
 WARN	+= -Werror
