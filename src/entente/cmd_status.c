@@ -63,10 +63,26 @@ suggest_next(struct cli *cli, const json_t *status)
 }
 
 static void
+show_directory(struct cli *cli, const json_t *directory)
+{
+	if (directory == NULL)
+		return;
+	out_pair(cli, "label.directory", say(cli, "status.directory",
+	    "number", arena_printf(&cli->arena, "%lld",
+	    (long long)pick_int(directory, "number")),
+	    "until", out_time(cli, pick_str(directory, "valid_until")), NULL));
+	if (json_is_true(json_object_get(directory, "expired")))
+		out_pair(cli, "label.problem", say(cli,
+		    "status.expired", NULL));
+	if (json_is_true(json_object_get(directory, "forked")))
+		out_pair(cli, "label.problem", say(cli,
+		    "status.forked", NULL));
+}
+
+static void
 show_status(struct cli *cli, const json_t *s)
 {
 	const json_t *network = json_object_get(s, "network");
-	const json_t *directory = json_object_get(s, "directory");
 	const char *class = pick_str(network, "class");
 
 	out_pair(cli, "label.member", pick_str(s, "member"));
@@ -77,12 +93,7 @@ show_status(struct cli *cli, const json_t *s)
 		    *class == '\0' ? "" : ")"));
 	out_pair(cli, "label.network_id", pick_str(network, "id"));
 	out_pair(cli, "label.state", say_code(cli, "node", pick_str(s, "state")));
-	if (directory != NULL)
-		out_pair(cli, "label.directory", say(cli, "status.directory",
-		    "number", arena_printf(&cli->arena, "%lld",
-		    (long long)pick_int(directory, "number")),
-		    "until", out_time(cli, pick_str(directory, "valid_until")),
-		    NULL));
+	show_directory(cli, json_object_get(s, "directory"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
 	show_queues(cli, json_object_get(s, "queues"));
 	show_peers(cli, json_object_get(s, "peers"));
