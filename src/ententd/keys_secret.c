@@ -7,25 +7,11 @@
 
 #include "base/io.h"
 #include "base/log.h"
-#include "ententd/keys.h"
+#include "ententd/keys_secret.h"
 #include "model/message.h"
 #include "model/text.h"
 
-/*
- * A secret arrives from the desk under a ticket; the vault says what the
- * ticket is for; both must agree on the purpose, which the desk took from the
- * path alone.  So a vault that was taken over cannot turn a login into an
- * approval.  Tickets are used once and die after half a minute.
- */
-enum { TICKETS = 64, TICKET_LIFE = 30 * 1000, DERIVERS = 2, QUEUE = 32 };
-
-struct ticket {
-	uint8_t		 id[TICKET];
-	enum purpose	 purpose;
-	uint8_t		 shown[32];
-	struct secret	*secret;	/* NULL: a free place */
-	msec		 until;
-};
+enum { DERIVERS = 2, QUEUE = 32 };
 
 struct job {				/* one derivation */
 	struct job	*next;
@@ -41,94 +27,10 @@ struct job {				/* one derivation */
 	struct secret	*before;	/* password: the record it replaces */
 };
 
-static struct ticket tickets[TICKETS];
 static struct job *queue_head, **queue_tail = &queue_head;
 static unsigned queued, running;
 
 static void	start_next(struct keys *);
-static void	ticket_came(struct keys *, const uint8_t id[static TICKET]);
-
-/* -- tickets --------------------------------------------------------------------- */
-
-static void
-ticket_clear(struct ticket *t)
-{
-	secret_free(t->secret);
-	memset(t, 0, sizeof(*t));
-}
-
-static struct ticket *
-free_place(void)
-{
-	struct ticket *oldest = &tickets[0];
-
-	for (size_t i = 0; i < TICKETS; i++) {
-		if (tickets[i].secret == NULL)
-			return &tickets[i];
-		if (tickets[i].until < oldest->until)
-			oldest = &tickets[i];
-	}
-	ticket_clear(oldest);
-	return oldest;
-}
-
-/* What nobody asked for in time is not kept until its place is needed. */
-static void
-sweep(void *arg)
-{
-	struct keys *k = arg;
-	bool left = false;
-
-	for (size_t i = 0; i < TICKETS; i++) {
-		if (tickets[i].secret == NULL)
-			continue;
-		if (tickets[i].until < clock_steady())
-			ticket_clear(&tickets[i]);
-		else
-			left = true;
-	}
-	k->sweeping = left;
-	if (left)
-		(void)loop_after(k->child.loop, TICKET_LIFE / 6, sweep, k);
-}
-
-void
-keys_ticket(struct keys *k, struct slice body)
-{
-	struct cursor c = cursor_of(body);
-	struct slice id = cursor_bytes(&c, TICKET);
-	uint8_t purpose = cursor_u8(&c);
-	struct slice shown = cursor_bytes(&c, 32);
-	struct slice secret = cursor_var(&c, 1024);
-	struct ticket *t;
-
-	if (!cursor_done(&c) || purpose == PURPOSE_NONE ||
-	    purpose >= PURPOSES)
-		return;
-	t = free_place();
-	memcpy(t->id, id.p, TICKET);
-	t->purpose = (enum purpose)purpose;
-	memcpy(t->shown, shown.p, 32);
-	t->secret = secret_copy(secret);
-	t->until = clock_steady() + TICKET_LIFE;
-	if (!k->sweeping)
-		(void)loop_after(k->child.loop, TICKET_LIFE / 6, sweep, k);
-	k->sweeping = true;
-	ticket_came(k, t->id);
-}
-
-static bool
-ticket_take(const uint8_t id[static TICKET], struct ticket *out)
-{
-	for (size_t i = 0; i < TICKETS; i++)
-		if (tickets[i].secret != NULL &&
-		    sodium_memcmp(tickets[i].id, id, TICKET) == 0) {
-			*out = tickets[i];
-			memset(&tickets[i], 0, sizeof(tickets[i]));
-			return true;
-		}
-	return false;
-}
 
 /* -- answering --------------------------------------------------------------------- */
 
@@ -157,8 +59,8 @@ reply(struct keys *k, const struct question *q, const struct err *err,
 	buf_free(&b);
 }
 
-static void
-refuse(struct keys *k, const struct question *q, enum err_class class,
+void
+keys_refuse(struct keys *k, const struct question *q, enum err_class class,
     const char *rule, const char *text)
 {
 	struct err err;
@@ -167,121 +69,13 @@ refuse(struct keys *k, const struct question *q, enum err_class class,
 	reply(k, q, &err, slice_of(NULL, 0));
 }
 
-/* -- in the deriver: a child that computes, writes, and is gone -------------------- */
-
-static const struct password_record *
-record_of(const struct keys *k, const char *badge)
-{
-	const struct secret *s = k->ring == NULL ? NULL :
-	    keyring_get(k->ring, KEYRING_OFFICER, badge);
-
-	if (s == NULL || s->n < sizeof(struct password_record))
-		return NULL;
-	return (const struct password_record *)(const void *)s->p;
-}
-
-static struct secret *
-derive_open(struct job *j)
-{
-	const struct password_record *r = record_of(j->keys, j->badge);
-	struct err err;
-
-	if (r == NULL) {
-		/* As slow as a wrong password: who exists stays unsaid. */
-		password_waste(j->secret);
-		return NULL;
-	}
-	return password_open(r, j->secret, &err);
-}
-
-/* The new record and the public half of the approval key in it. */
-static struct secret *
-seal_seed(const struct secret *password, const struct secret *seed)
-{
-	struct secret *out = secret_new(sizeof(struct password_record) + 32);
-	struct note_signer signer;
-	struct password_record r;
-	struct err err;
-
-	note_signer_ed25519(&signer, "x", seed);
-	if (password_set(&r, password, seed, &err)) {
-		memcpy(out->p, &r, sizeof(r));
-		memcpy(out->p + sizeof(r), signer.vkey.key, 32);
-	} else {
-		secret_free(out);
-		out = NULL;
-	}
-	return out;
-}
-
-/* A first password: a fresh approval key. */
-static struct secret *
-derive_set(struct job *j)
-{
-	struct secret *seed = secret_random(32);
-	struct secret *out = seal_seed(j->secret, seed);
-
-	secret_free(seed);
-	return out;
-}
-
-/* Another password for the same key, for who knows the old one: a session
- * alone does not take an officer's approval over.  One byte: it is wrong. */
-static struct secret *
-derive_change(struct job *j)
-{
-	struct cursor c = cursor_of(secret_slice(j->secret));
-	struct secret *old = secret_copy(cursor_var(&c, j->secret->n));
-	struct secret *fresh = secret_copy(c.rest), *seed, *out;
-
-	secret_free(j->secret);
-	j->secret = old;
-	seed = derive_open(j);
-	out = seed == NULL ? secret_new(1) : seal_seed(fresh, seed);
-	secret_free(seed);
-	secret_free(fresh);
-	return out;
-}
-
-static void __attribute__((noreturn))
-derive(struct job *j, int fd)
-{
-	struct secret *out = NULL;
-	struct err err;
-
-	(void)alarm(60);
-	switch (j->purpose) {
-	case PURPOSE_LOGIN:
-	case PURPOSE_APPROVE:
-		out = derive_open(j);
-		break;
-	case PURPOSE_PASSWORD:
-		out = derive_set(j);
-		break;
-	case PURPOSE_CHANGE:
-		out = derive_change(j);
-		break;
-	case PURPOSE_UNLOCK:
-		out = keyring_unlock(buf_all(&j->keys->child.locked), j->secret,
-		    &err);
-		break;
-	case PURPOSE_NONE:
-	case PURPOSES:
-		break;
-	}
-	if (out != NULL)
-		(void)io_write_all(fd, secret_slice(out), &err);
-	secret_free(out);
-	_exit(EXIT_SUCCESS);
-}
-
 /* -- back in the loop ----------------------------------------------------------------- */
 
 static void
 finish_login(struct keys *k, struct job *j)
 {
 	if (j->out.n != 32)
-		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
+		keys_refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
 		    "no such account, or another password");
 	else
 		reply(k, &j->question, NULL, slice_of(NULL, 0));
@@ -297,7 +91,7 @@ finish_approve(struct keys *k, struct job *j)
 	struct err err;
 
 	if (j->out.n != 32) {
-		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
+		keys_refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
 		    "the password is not this account's");
 		return;
 	}
@@ -336,7 +130,7 @@ password_saved(struct keys *k, void *arg, bool ok)
 
 	if (!ok || !keys_officer(k, j->badge, &vkey)) {
 		put_back(k, j);
-		refuse(k, &j->question, ERR_IO, "E-KEYRING-SAVE",
+		keys_refuse(k, &j->question, ERR_IO, "E-KEYRING-SAVE",
 		    "the keyring could not be written; the password is as before");
 	} else {
 		note_vkey_print(text, &vkey);
@@ -355,7 +149,7 @@ finish_password(struct keys *k, struct job *j)
 	struct err err;
 
 	if (j->out.n == 1) {
-		refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
+		keys_refuse(k, &j->question, ERR_DENIED, "E-PASSWORD-WRONG",
 		    "the old password is not this account's");
 		return false;
 	}
@@ -383,7 +177,7 @@ finish_unlock(struct keys *k, struct job *j)
 	struct err err;
 
 	if (j->out.n != 32) {
-		refuse(k, &j->question, ERR_DENIED, "E-KEYRING-PASSPHRASE",
+		keys_refuse(k, &j->question, ERR_DENIED, "E-KEYRING-PASSPHRASE",
 		    "that is not the passphrase");
 		return;
 	}
@@ -463,7 +257,7 @@ start(struct keys *k, struct job *j)
 		return false;
 	pid = fork();
 	if (pid == 0)
-		derive(j, ends[1]);
+		keys_derive(k, j->purpose, j->badge, j->secret, ends[1]);
 	(void)close(ends[1]);
 	j->fd = ends[0];
 	if (pid == -1)
@@ -487,7 +281,7 @@ start_next(struct keys *k)
 		queued--;
 		if (start(k, j))
 			continue;
-		refuse(k, &j->question, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		keys_refuse(k, &j->question, ERR_UNAVAILABLE, "E-NODE-BUSY",
 		    "no process or descriptor left; try again");
 		job_free(j);
 	}
@@ -527,13 +321,13 @@ out:
 }
 
 static void
-enqueue(struct keys *k, const struct question *q, struct ticket *t, const char *badge,
-    struct slice text)
+enqueue(struct keys *k, const struct question *q, struct ticket *t,
+    const char *badge, struct slice text)
 {
 	struct job *j;
 
 	if (queued == QUEUE) {
-		refuse(k, q, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		keys_refuse(k, q, ERR_UNAVAILABLE, "E-NODE-BUSY",
 		    "too many logins at once; try again");
 		return;
 	}
@@ -552,60 +346,9 @@ enqueue(struct keys *k, const struct question *q, struct ticket *t, const char *
 	start_next(k);
 }
 
-/*
- * The desk's word and the vault's come by different channels, so the vault's
- * may be read first: its question waits a moment for the ticket.
- */
-struct waiting {
-	struct waiting	*next;
-	struct keys	*keys;
-	struct question	 question;
-	struct buf	 body;
-	struct loop_timer *timer;
-};
-enum { TICKET_WAIT = 2000 };
-static struct waiting *waiting;
-
-static void
-waiting_free(struct waiting *w)
-{
-	for (struct waiting **p = &waiting; *p != NULL; p = &(*p)->next)
-		if (*p == w) {
-			*p = w->next;
-			break;
-		}
-	loop_cancel(w->timer);
-	buf_free(&w->body);
-	free(w);
-}
-
-static void
-waited(void *arg)
-{
-	struct waiting *w = arg;
-
-	w->timer = NULL;
-	refuse(w->keys, &w->question, ERR_DENIED, "E-TICKET",
-	    "the password was not given for this, or too long ago");
-	waiting_free(w);
-}
-
-static void
-wait_for_ticket(struct keys *k, const struct question *q, struct slice body)
-{
-	struct waiting *w = xcalloc(1, sizeof(*w));
-
-	w->keys = k;
-	w->question = *q;
-	buf_slice(&w->body, body);
-	w->timer = loop_after(k->child.loop, TICKET_WAIT, waited, w);
-	w->next = waiting;
-	waiting = w;
-}
-
-/* With the ticket taken; it is spent whatever comes of it. */
-static void
-use(struct keys *k, const struct question *q, struct ticket *t, struct cursor *c)
+void
+keys_ticket_use(struct keys *k, const struct question *q, struct ticket *t,
+    struct cursor *c)
 {
 	uint8_t purpose = cursor_u8(c);
 	struct slice text;
@@ -616,10 +359,10 @@ use(struct keys *k, const struct question *q, struct ticket *t, struct cursor *c
 	text = cursor_var(c, NOTE_MAX);
 	if (!cursor_done(c) || t->purpose != (enum purpose)purpose ||
 	    t->until < clock_steady())
-		refuse(k, q, ERR_DENIED, "E-TICKET",
+		keys_refuse(k, q, ERR_DENIED, "E-TICKET",
 		    "the password was not given for this, or too long ago");
 	else if (k->ring == NULL && t->purpose != PURPOSE_UNLOCK)
-		refuse(k, q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
+		keys_refuse(k, q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
 	else if (t->purpose == PURPOSE_APPROVE &&
 	    !may_approve(k, text, badge, t->shown, &err))
@@ -627,38 +370,4 @@ use(struct keys *k, const struct question *q, struct ticket *t, struct cursor *c
 	else
 		enqueue(k, q, t, badge, text);
 	secret_free(t->secret);
-}
-
-void
-keys_use(struct keys *k, struct ipc_message *m)
-{
-	struct cursor c = cursor_of(m->body);
-	struct slice id = cursor_bytes(&c, TICKET);
-	struct question q = keys_question(k, m);
-	struct ticket t;
-
-	if (c.bad)
-		refuse(k, &q, ERR_DENIED, "E-TICKET", "malformed request");
-	else if (ticket_take(id.p, &t))
-		use(k, &q, &t, &c);
-	else
-		wait_for_ticket(k, &q, m->body);
-}
-
-static void
-ticket_came(struct keys *k, const uint8_t id[static TICKET])
-{
-	struct waiting *w;
-	struct ticket t;
-	struct cursor c;
-
-	for (w = waiting; w != NULL; w = w->next)
-		if (memcmp(w->body.p, id, TICKET) == 0)
-			break;
-	if (w == NULL || !ticket_take(id, &t))
-		return;
-	c = cursor_of(buf_all(&w->body));
-	(void)cursor_bytes(&c, TICKET);
-	use(k, &w->question, &t, &c);
-	waiting_free(w);
 }
