@@ -107,8 +107,9 @@ struct waiting {
 	struct buf	 body;
 	struct loop_timer *timer;
 };
-enum { TICKET_WAIT = 2000 };
+enum { TICKET_WAIT = 2000, WAITERS = 32 };
 static struct waiting *waiting;
+static unsigned waiters;
 
 static void
 waiting_free(struct waiting *w)
@@ -118,6 +119,7 @@ waiting_free(struct waiting *w)
 			*p = w->next;
 			break;
 		}
+	waiters--;
 	loop_cancel(w->timer);
 	buf_free(&w->body);
 	free(w);
@@ -137,8 +139,15 @@ waited(void *arg)
 static void
 wait_for_ticket(struct keys *k, const struct question *q, struct slice body)
 {
-	struct waiting *w = xcalloc(1, sizeof(*w));
+	struct waiting *w;
 
+	if (waiters == WAITERS) {
+		keys_refuse(k, q, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "too many logins at once; try again");
+		return;
+	}
+	waiters++;
+	w = xcalloc(1, sizeof(*w));
 	w->keys = k;
 	w->question = *q;
 	buf_slice(&w->body, body);

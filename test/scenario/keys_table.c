@@ -260,20 +260,28 @@ two_persons(void)
 
 /* -- tickets -------------------------------------------------------------------------- */
 
-static const uint8_t *
-ticket(enum purpose purpose, const struct hash *shown, const char *secret)
+static void
+give(const uint8_t *id, enum purpose purpose, const struct hash *shown,
+    const char *secret)
 {
-	static uint8_t id[TICKET];
 	static const struct hash zeros;
 	struct buf b = BUF_INIT;
 
-	randombytes_buf(id, sizeof(id));
 	buf_put(&b, id, TICKET);
 	buf_u8(&b, (uint8_t)purpose);
 	buf_put(&b, shown == NULL ? zeros.b : shown->b, HASH_LEN);
 	buf_var_str(&b, secret);
 	(void)ipc_send_now(desk, DESK_SECRET, 0, buf_all(&b), -1);
 	buf_free(&b);
+}
+
+static const uint8_t *
+ticket(enum purpose purpose, const struct hash *shown, const char *secret)
+{
+	static uint8_t id[TICKET];
+
+	randombytes_buf(id, sizeof(id));
+	give(id, purpose, shown, secret);
 	return id;
 }
 
@@ -338,6 +346,55 @@ logins(void)
 	    &b), "E-TICKET", "a ticket for nothing is none");
 	EQ_STR(use(ticket((enum purpose)200, NULL, "x"), (enum purpose)200,
 	    "4711", none, &b), "E-TICKET", "nor one for what does not exist");
+	buf_free(&b);
+}
+
+/* The rule of the next answer to VAULT_SECRET, "none" when none comes. */
+static const char *
+next_rule(void)
+{
+	static struct err err;
+	struct cursor c;
+
+	do {
+		if (!box_read(&box, vault, 5000, &m))
+			return "none";
+	} while (m.type != KEYS_SECRET);
+	memset(&err, 0, sizeof(err));
+	c = cursor_of(buf_all(&m.body));
+	(void)result_decode(&c, &err);
+	return err.rule;
+}
+
+/* The vault's word may come first, and may come without end. */
+static void
+early(void)
+{
+	enum { MANY = 100 };
+	unsigned busy = 0, late = 0;
+	uint8_t id[TICKET];
+	struct buf b = BUF_INIT;
+
+	randombytes_buf(id, sizeof(id));
+	ask_use(&b, id, PURPOSE_LOGIN, "4711", none);
+	(void)ipc_send_now(vault, VAULT_SECRET, ++next_id, buf_all(&b), -1);
+	(void)usleep(50 * 1000);
+	give(id, PURPOSE_LOGIN, NULL, box_passwords[0]);
+	EQ_STR(next_rule(), "", "a question before its ticket waits for it");
+	for (unsigned i = 0; i < MANY; i++) {
+		(void)ipc_send_now(vault, VAULT_SECRET, ++next_id, buf_all(&b),
+		    -1);
+		if (i % 10 == 9)
+			(void)usleep(5000);
+	}
+	for (unsigned i = 0; i < MANY; i++) {
+		const char *rule = next_rule();
+
+		busy += strcmp(rule, "E-NODE-BUSY") == 0;
+		late += strcmp(rule, "E-TICKET") == 0;
+	}
+	OK(busy + late == MANY, "of very many each is answered");
+	OK(busy > late && late > 0, "most of them at once: few wait");
 	buf_free(&b);
 }
 
@@ -679,6 +736,7 @@ main(void)
 	receipts();
 	two_persons();
 	logins();
+	early();
 	approvals();
 	passwords();
 	next_vault();
