@@ -161,3 +161,24 @@ result_decode(struct cursor *r, struct err *err)
 		    "an answer within this node was cut short");
 	return err->class == ERR_NONE;
 }
+
+bool
+keys_said(const struct ipc_message *m, struct cursor *c, struct err *err)
+{
+	if (m == NULL)
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "keys restarted; ask again");
+	*c = cursor_of(m->body);
+	return result_decode(c, err);
+}
+
+void
+headers_split(char *text, const char **out, size_t max)
+{
+	size_t n = 0;
+
+	for (char *p = strtok(text, "\n"); p != NULL && n < max;
+	    p = strtok(NULL, "\n"))
+		out[n++] = p;
+	out[n] = NULL;
+}

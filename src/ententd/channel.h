@@ -7,6 +7,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "proc/ipc.h"
 
 /*
  * What the processes of one node say to each other.  The channel's kind, not
@@ -132,8 +133,15 @@ struct errand {
 void	errand_encode(struct buf *, const struct errand *);
 bool	errand_decode(struct errand *, struct slice);
 
+/* "Name: value\n..." in place, as the array of up to max and a NULL that
+ * http_answer() and fetch want. */
+void	headers_split(char *text, const char **out, size_t max);
+
 /* A result: u8 class (0 ok), str rule, str field, str text. */
 void	result_encode(struct buf *, const struct err *);	/* NULL: ok */
 bool	result_decode(struct cursor *, struct err *);	/* true: it was ok */
+/* What keys answered, the cursor behind the result.  False also when keys died
+ * with the question: no message, E-NODE-BUSY. */
+bool	keys_said(const struct ipc_message *, struct cursor *, struct err *);
 
 #endif

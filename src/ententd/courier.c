@@ -73,17 +73,6 @@ done(void *arg, const struct fetch_answer *a)
 }
 
 static void
-split_headers(char *text, const char *out[static HEADERS_MAX + 1])
-{
-	size_t n = 0;
-
-	for (char *p = strtok(text, "\n"); p != NULL && n < HEADERS_MAX;
-	    p = strtok(NULL, "\n"))
-		out[n++] = p;
-	out[n] = NULL;
-}
-
-static void
 run_errand(struct courier *c, struct ipc_message *m)
 {
 	const char *headers[HEADERS_MAX + 1];
@@ -105,7 +94,7 @@ run_errand(struct courier *c, struct ipc_message *m)
 		t->next->place = &t->next;
 	c->trips = t;
 	m->fd = -1;
-	split_headers(e.headers, headers);
+	headers_split(e.headers, headers, HEADERS_MAX);
 	q = (struct fetch_request){
 		.method = e.method, .url = e.url, .pin = e.pin,
 		.headers = headers, .body = e.body, .body_fd = t->fd,

@@ -395,18 +395,6 @@ pending_of(struct front *f, uint32_t id)
 	return NULL;
 }
 
-/* "Name: value\n..." in place, as the array http_answer() wants. */
-static void
-split_headers(char *text, const char *out[static HEADERS_MAX + 1])
-{
-	size_t n = 0;
-
-	for (char *p = strtok(text, "\n"); p != NULL && n < HEADERS_MAX;
-	    p = strtok(NULL, "\n"))
-		out[n++] = p;
-	out[n] = NULL;
-}
-
 static void
 give_answer(struct front *f, struct ipc_message *m)
 {
@@ -418,7 +406,7 @@ give_answer(struct front *f, struct ipc_message *m)
 		return;
 	r->answered = true;
 	stop_stream(r);
-	split_headers(a.headers, headers);
+	headers_split(a.headers, headers, HEADERS_MAX);
 	if (m->fd != -1)
 		http_answer_fd(r->http, a.status, a.type, m->fd, a.length, headers);
 	else

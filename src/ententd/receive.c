@@ -182,14 +182,7 @@ receipt_signed(void *arg, struct ipc_message *m)
 	struct slice line;
 	struct err err;
 
-	if (m == NULL) {
-		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-BUSY",
-		    "keys restarted; nothing was taken, send again");
-		refuse(d, &err);
-		return;
-	}
-	c = cursor_of(m->body);
-	if (!result_decode(&c, &err)) {
+	if (!keys_said(m, &c, &err)) {
 		refuse(d, &err);
 		return;
 	}

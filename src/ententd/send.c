@@ -124,16 +124,14 @@ signed_by_keys(void *arg, struct ipc_message *m)
 	struct err err;
 	bool ok;
 
-	if (m == NULL) {
-		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-BUSY",
-		    "keys restarted; nothing was sent, ask again");
+	if (!keys_said(m, &c, &err)) {
 		finish(s, &err);
 		return;
 	}
-	c = cursor_of(m->body);
-	ok = result_decode(&c, &err);
 	line = cursor_var(&c, NOTE_MAX);
-	if (!ok || !cursor_done(&c)) {
+	if (!cursor_done(&c)) {
+		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "an answer of keys was cut short");
 		finish(s, &err);
 		return;
 	}

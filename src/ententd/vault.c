@@ -242,17 +242,11 @@ got_shelf(void *arg, struct ipc_message *m)
 	struct err err = { 0 };
 	struct cursor c;
 
-	if (m == NULL) {
-		(void)err_set(&err, ERR_UNAVAILABLE, "E-NODE-BUSY",
-		    "keys restarted; ask again");
-	} else {
-		c = cursor_of(m->body);
-		if (result_decode(&c, &err)) {
-			put_shelf(w->vault, &c);
-			w->i++;
-			next_shelf(w);
-			return;
-		}
+	if (keys_said(m, &c, &err)) {
+		put_shelf(w->vault, &c);
+		w->i++;
+		next_shelf(w);
+		return;
 	}
 	w->go(w->arg, &err);
 	free(w->labels);

@@ -86,13 +86,11 @@ password_set_there(void *arg, struct ipc_message *m)
 	struct err err;
 	bool ok;
 
-	if (m == NULL) {
-		call_refuse_with(c, ERR_UNAVAILABLE, "E-NODE-BUSY", "",
-		    "keys restarted; ask again");
+	if (!keys_said(m, &r, &err)) {
+		call_refuse(c, &err);
 		return;
 	}
-	r = cursor_of(m->body);
-	ok = result_decode(&r, &err) && look_again(s, &err);
+	ok = look_again(s, &err);
 	vkey = cursor_var(&r, sizeof(s->account.vkey) - 1);
 	(void)snprintf(s->account.vkey, sizeof(s->account.vkey), "%.*s",
 	    (int)vkey.n, vkey.n == 0 ? "" : (const char *)vkey.p);

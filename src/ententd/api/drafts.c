@@ -158,16 +158,8 @@ approved(void *arg, struct ipc_message *m)
 	struct call *c = a->call;
 	struct err err;
 	struct cursor r;
-	bool ok;
 
-	if (m == NULL) {
-		call_refuse_with(c, ERR_UNAVAILABLE, "E-NODE-BUSY", "",
-		    "keys restarted; nothing was signed, ask again");
-		return;
-	}
-	r = cursor_of(m->body);
-	ok = result_decode(&r, &err);
-	if (!ok)
+	if (!keys_said(m, &r, &err))
 		call_refuse(c, &err);
 	else
 		send_draft(c, &a->draft, cursor_var(&r, NOTE_MAX));

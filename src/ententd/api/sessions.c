@@ -21,13 +21,7 @@ unlocked(void *arg, struct ipc_message *m)
 	struct cursor r;
 	struct err err;
 
-	if (m == NULL) {
-		call_refuse_with(c, ERR_UNAVAILABLE, "E-NODE-BUSY", "",
-		    "keys restarted; ask again");
-		return;
-	}
-	r = cursor_of(m->body);
-	if (result_decode(&r, &err))
+	if (keys_said(m, &r, &err))
 		call_answer(c, 204, "", slice_of(NULL, 0));
 	else
 		call_refuse(c, &err);
@@ -107,13 +101,7 @@ logged_in(void *arg, struct ipc_message *m)
 	struct err err;
 	char secret[65];
 
-	if (m == NULL) {
-		call_refuse_with(c, ERR_UNAVAILABLE, "E-NODE-BUSY", "",
-		    "keys restarted; ask again");
-		return;
-	}
-	r = cursor_of(m->body);
-	if (!result_decode(&r, &err)) {
+	if (!keys_said(m, &r, &err)) {
 		log_warn("a login was refused: %s", err.rule);
 		call_refuse(c, &err);
 		return;
