@@ -6,6 +6,7 @@
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
+#include "model/policy_times.h"
 #include "store/blob_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */

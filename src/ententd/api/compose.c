@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "ententd/trust.h"
+#include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
