@@ -42,7 +42,7 @@ struct route {
 void	call_got(struct vault *, enum child from, struct ipc_message *);
 void	call_forsaken(struct vault *, enum child front);
 
-/* -- answers (call_answer.c): exactly one -------------------------------------- */
+/* -- answers (call_answer.c): exactly one ------------------------------------ */
 
 /* After the turn's commit. */
 void	call_answer(struct call *, unsigned status, const char *type,
