@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crash.h"
+#include "ententd/agreed.h"
 #include "ententd/outbox.h"
 #include "ententd/trust.h"
 
@@ -53,6 +54,19 @@ intake_receipts(const struct intake *in,
 
 /* -- 4: one transaction ----------------------------------------------------- */
 
+/* Agreements that were taken as messages. */
+static void
+bring(struct intake *in)
+{
+	for (uint8_t i = 0; i < in->batch.n; i++) {
+		const struct intake_item *it = &in->items[i];
+
+		if (it->is_verified && it->admitted.admission == ADMIT_TAKEN)
+			agreed_bring(in->vault, &it->verified.header,
+			    it->verified.content.body);
+	}
+}
+
 static void
 receipt_signed(void *arg, struct ipc_message *m)
 {
@@ -83,6 +97,7 @@ receipt_signed(void *arg, struct ipc_message *m)
 	CRASH_POINT("receive:before-commit");
 	CRASH_AFTER_COMMIT(v, "receive:after-commit");
 	outbox_heard(v, &in->bearer);
+	bring(in);
 	finish(in, NULL);
 }
 

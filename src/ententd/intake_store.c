@@ -1,6 +1,7 @@
 #include "ententd/intake.h"
 
 #include "base/log.h"
+#include "ententd/agreed.h"
 #include "ententd/thread.h"
 #include "store/receipt_store.h"
 
@@ -26,7 +27,8 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 		log_warn("%s used slip %lld twice", r->from.s,
 		    (long long)r->slip.number);
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
-	    act_names[r->header.act], err);
+	    act_names[r->header.act], err) &&
+	    agreed_note(v, &r->header, &r->name, r->content.body, err);
 }
 
 /* Refused by name: said in the log; the same ref with another text is kept. */

@@ -13,7 +13,7 @@
 
 static void	end_shelves(struct vault *);
 
-struct ending {
+struct shelf_ending {
 	struct vault		*vault;
 	struct shelf_label	 label;
 };
@@ -21,7 +21,7 @@ struct ending {
 static void
 ended(void *arg, struct ipc_message *m)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 	struct vault *v = e->vault;
 	struct err err = { 0 };
 	struct cursor c;
@@ -40,7 +40,7 @@ ended(void *arg, struct ipc_message *m)
 static void
 ask_keys(void *arg)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 	struct buf b = BUF_INIT;
 
 	buf_var_str(&b, e->label.s);
@@ -52,7 +52,7 @@ ask_keys(void *arg)
 static void
 not_cleared(void *arg, const struct err *err)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 
 	log_error("shelf %s: %s", e->label.s, err->text);
 	free(e);
@@ -100,7 +100,7 @@ end_shelves(struct vault *v)
 {
 	struct shelf_label now = shelf_for(clock_now());
 	const struct shelf_label *label;
-	struct ending *e;
+	struct shelf_ending *e;
 	struct err err;
 
 	for (size_t i = 0; (label = shelves_at(v->shelves, i)) != NULL; i++) {

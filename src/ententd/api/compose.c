@@ -5,7 +5,6 @@
 
 #include "base/secret.h"
 #include "ententd/trust.h"
-#include "model/policy_times.h"
 #include "model/text.h"
 
 /* Ask for each recipient what it will ask itself. */

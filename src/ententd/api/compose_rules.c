@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/agreed.h"
 #include "ententd/trust.h"
+#include "model/policy_times.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
 
@@ -152,5 +154,6 @@ compose_rules(struct compose *m, struct err *err)
 	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
-	    policy_urgency(h, m->kind, body, err) && flow_allows(m, err);
+	    policy_urgency(h, m->kind, body, err) &&
+	    agreed_may(m->call->vault, h, body, err) && flow_allows(m, err);
 }
