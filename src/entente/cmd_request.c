@@ -11,17 +11,12 @@
 static void
 header_options(struct cli *cli, struct compose *c)
 {
-	const char *tlp = cli_text(cli, "tlp");
-
 	compose_put(c, "urgency", cli_text(cli, "urgency"));
 	compose_put(c, "purpose", cli_text(cli, "purpose"));
 	compose_put(c, "area", cli_text(cli, "area"));
 	compose_put(c, "ref", cli_text(cli, "ref"));
 	compose_put_time(c, "deliver_by", cli_time(cli, "deliver-by"));
 	compose_put(c, "keep_until", cli_text(cli, "keep-until"));
-	if (tlp != NULL)
-		json_object_set_new(c->message, "handling",
-		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
 	if (cli_flag(cli, "exercise"))
 		json_object_set_new(c->message, "exercise", json_true());
 }
@@ -130,7 +125,6 @@ static const struct option options[] = {
 	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },
 	{ "purpose", OPTION_TEXT, "CODE", false, 0 },
 	{ "area", OPTION_TEXT, "CODE", false, 0 },
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
 	{ "ref", OPTION_TEXT, "REF", false, 0 },
 	{ "deliver-by", OPTION_TIME, "TIME", false, 0 },
 	{ "keep-until", OPTION_TEXT, "DATE", false, 0 },
@@ -141,7 +135,8 @@ static const struct option options[] = {
 const struct command cmd_request[] = {
 	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
 	    "entente request new request.preservation/1\n"
-	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
+	    "entente request new --from request.json --file log.csv --to fr/cyber "
+	    "--handling 'TLP:AMBER EU-R H1'\n"
 	    "entente request new --from request.json --dry-run", request_new },
 	{ .noun = NULL },
 };

@@ -177,16 +177,3 @@ handling_within(const struct handling *a, const struct handling *ceiling)
 	    (ceiling->onward || !a->onward) &&
 	    (ceiling->pap == PAP_NONE || a->pap <= ceiling->pap);
 }
-
-bool
-tlp_parse(enum tlp *tlp, const char *s)
-{
-	if (strncmp(s, "TLP:", 4) == 0)
-		s += 4;
-	for (unsigned i = 0; i < TLPS; i++)
-		if (strcmp(tlp_names[i], s) == 0) {
-			*tlp = (enum tlp)i;
-			return true;
-		}
-	return false;
-}

@@ -47,6 +47,5 @@ struct handling handling_join(struct handling, struct handling);
  * where the ceiling names one.  Codes and grades say how something may be
  * used and believed, not who may receive it: they are not compared. */
 bool	handling_within(const struct handling *a, const struct handling *ceiling);
-bool	tlp_parse(enum tlp *, const char *);	/* "TLP:AMBER" or "AMBER" */
 
 #endif

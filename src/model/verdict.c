@@ -25,7 +25,7 @@ field_of(const char *rule)
 		{ "E-POLICY-ADDRESS", "to" }, { "E-POLICY-PURPOSE", "purpose" },
 		{ "E-POLICY-AREA", "area" }, { "E-POLICY-PARTY", "thread" },
 		{ "E-POLICY-MANDATE", "area" },
-		{ "E-POLICY-EMERGENCY", "urgency" }, { "E-TEXT-NET", "net" },
+		{ "E-TEXT-NET", "net" },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)

@@ -219,8 +219,6 @@ ceilings(void)
 int
 main(void)
 {
-	enum tlp tlp = TLP_CLEAR;
-
 	secret_process_init();
 	round_trips();
 	refusals();
@@ -228,10 +226,5 @@ main(void)
 	judgements();
 	ceilings();
 	pap_ceilings();
-	OK(tlp_parse(&tlp, "TLP:AMBER+STRICT") && tlp == TLP_AMBER_STRICT,
-	    "people write TLP: before it");
-	OK(tlp_parse(&tlp, "RED") && tlp == TLP_RED, "or do not");
-	OK(!tlp_parse(&tlp, "TLP:TLP:RED") && !tlp_parse(&tlp, "red") &&
-	    tlp == TLP_RED, "other words are no TLP");
 	return tap_done();
 }

@@ -245,6 +245,18 @@ preview(struct call *c, const struct agreement *g, const struct note *note)
 	call_json(c, 200, &b);
 }
 
+/* Signed by some, or bare: nobody has signed yet. */
+static bool
+read_draft(struct call *c, struct slice text, struct note *note,
+    struct agreement *g, struct err *err)
+{
+	*note = (struct note){ .text = text };
+	if (agreement_parse(g, &c->arena, text, err))
+		return true;
+	return note_parse(note, text, err) &&
+	    agreement_parse(g, &c->arena, note->text, err);
+}
+
 void
 api_agreement_preview(struct call *c)
 {
@@ -264,8 +276,7 @@ api_agreement_preview(struct call *c)
 	if (ok && trust_newest(c->vault->trust) == NULL)
 		ok = err_set(&err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
 		    "this node has no directory yet");
-	ok = ok && note_parse(&note, slice_str(text), &err) &&
-	    agreement_parse(&g, &c->arena, note.text, &err);
+	ok = ok && read_draft(c, slice_str(text), &note, &g, &err);
 	if (ok) {
 		preview(c, &g, &note);
 		agreement_release(&g);
