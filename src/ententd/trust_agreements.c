@@ -6,19 +6,31 @@
 #include "base/log.h"
 #include "store/trust_store.h"
 
-/* The charter first, then as they came. */
+static int
+by_id_and_version(const void *a, const void *b)
+{
+	const struct agreement *x = *(const struct agreement *const *)a;
+	const struct agreement *y = *(const struct agreement *const *)b;
+	int order;
+
+	if (agreement_is_charter(x) != agreement_is_charter(y))
+		return agreement_is_charter(x) ? -1 : 1;
+	order = strcmp(x->id, y->id);
+	return order != 0 ? order : (x->version > y->version) -
+	    (x->version < y->version);
+}
+
+/* In one order on every node, whatever came first: so sender and receiver name
+ * the same clause of two that grant the same. */
 static void
 list_agreements(struct trust *t)
 {
-	size_t n = 0;
-
 	t->agreements = xrealloc(t->agreements,
 	    t->nagreements * sizeof(*t->agreements));
-	for (int charter = 1; charter >= 0; charter--)
-		for (size_t i = 0; i < t->nagreements; i++)
-			if ((strcmp(t->held[i]->agreement.id, "charter") == 0) ==
-			    (charter == 1))
-				t->agreements[n++] = &t->held[i]->agreement;
+	for (size_t i = 0; i < t->nagreements; i++)
+		t->agreements[i] = &t->held[i]->agreement;
+	qsort(t->agreements, t->nagreements, sizeof(*t->agreements),
+	    by_id_and_version);
 }
 
 /* The newest version held of it, or NULL. */

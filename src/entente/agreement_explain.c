@@ -66,10 +66,10 @@ show_clauses(struct cli *cli, const json_t *clauses)
 
 /* -- what would be needed ------------------------------------------------------------- */
 
-/* The clause with the fewest reasons against it; of an agreement in force
- * before others. */
+/* The clause that the refusal names; else the one with the fewest reasons
+ * against it, of an agreement in force before others. */
 static const json_t *
-nearest(const json_t *clauses)
+nearest(const json_t *clauses, const char *named)
 {
 	const json_t *best = NULL, *c;
 	size_t i, least = 0;
@@ -77,6 +77,8 @@ nearest(const json_t *clauses)
 	json_array_foreach(clauses, i, c) {
 		size_t n = json_array_size(json_object_get(c, "fails"));
 
+		if (strcmp(pick_str(c, "clause"), named) == 0)
+			return c;
 		if (strcmp(pick_str(c, "state"), "in-force") != 0)
 			n += 100;
 		if (best == NULL || n < least) {
@@ -132,7 +134,8 @@ show_answer(struct cli *cli, const json_t *a)
 	    pick_str(a, "clause"), "detail", pick_str(a, "detail"), NULL));
 	if (json_array_size(clauses) != 0)
 		show_clauses(cli, clauses);
-	c = pick_bool(a, "allowed") ? NULL : nearest(clauses);
+	c = pick_bool(a, "allowed") ? NULL :
+	    nearest(clauses, pick_str(a, "clause"));
 	if (c == NULL)
 		return;
 	out_heading(cli, say(cli, "explain.needed", NULL));

@@ -140,7 +140,6 @@ words_ending(struct cli *cli, struct slice text, struct err *err)
 	    e.party.s[0] == '\0' ? say(cli, "words.roots", NULL) : e.party.s,
 	    "at", out_msec(cli, e.at), "reason", words_label(cli, e.reason),
 	    NULL);
-	out_note(cli, "words.id", "id", words_id(cli, &e.agreement), NULL);
 	ending_release(&e);
 	return true;
 }

@@ -9,16 +9,27 @@
 
 /* -- one agreement, as it stands -------------------------------------------------- */
 
+/*
+ * Of two, between them; of more, for this member.  Between others what can be
+ * said without knowing which two of them.
+ */
 static const char *
 state_of(struct call *c, const struct standing_set *s,
     const struct agreement *g, msec now)
 {
-	const struct directory_member *me = directory_find(
-	    trust_newest(c->vault->trust), &c->vault->member);
-	enum standing st = me == NULL ? STANDING_OTHERS :
-	    standing_of(s, g, me, me, now);
+	const struct directory *d = trust_newest(c->vault->trust);
+	struct member_id a = c->vault->member, b = a;
+	const struct directory_member *one, *two;
+	enum standing st = STANDING_OTHERS;
 
-	/* Between others: what can be said without knowing which. */
+	if (g->nparties == 2) {
+		(void)member_id_parse(&a, slice_str(g->parties[0].s));
+		(void)member_id_parse(&b, slice_str(g->parties[1].s));
+	}
+	one = directory_find(d, &a);
+	two = directory_find(d, &b);
+	if (one != NULL && two != NULL)
+		st = standing_of(s, g, one, two, now);
 	if (st == STANDING_OTHERS)
 		st = now < g->from ? STANDING_YET :
 		    g->until != 0 && now >= g->until ? STANDING_OVER :
