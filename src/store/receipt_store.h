@@ -19,16 +19,4 @@ bool	receipt_get(struct store *, struct arena *, const struct hash *message,
 bool	receipt_of_message(struct store *, struct arena *, const struct hash *message,
 	    struct slice **notes, size_t *n, struct err *);
 
-/*
- * Slips seen from others: gaps show.  The same number with another text: both
- * are kept.
- */
-enum slip_seen { SLIP_NEW, SLIP_SAME, SLIP_OTHER_TEXT };
-bool	slip_note(struct store *, const struct member_id *from, int64_t number,
-	    const struct hash *message, enum slip_seen *, struct err *);
-/* Lowest number not yet seen from a member, and the highest seen; there is a
- * gap when it is the lower one. */
-bool	slip_gap(struct store *, const struct member_id *from, int64_t *missing,
-	    int64_t *highest, struct err *);
-
 #endif
