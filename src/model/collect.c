@@ -4,6 +4,17 @@
 #include "model/field.h"
 #include "model/text.h"
 
+static void
+list_print(struct jout *j, const char *key, const struct hash *list, size_t n)
+{
+	if (n == 0)
+		return;
+	jout_array(j, key);
+	for (size_t i = 0; i < n; i++)
+		jout_hash(j, NULL, &list[i]);
+	jout_end_array(j);
+}
+
 void
 collect_print(struct buf *b, const struct collect *c)
 {
@@ -14,38 +25,35 @@ collect_print(struct buf *b, const struct collect *c)
 	jout_str(&j, "relay", c->relay.s);
 	jout_hash_opt(&j, "nonce", &c->nonce);
 	jout_time(&j, "at", c->at);
-	if (c->n != 0) {
-		jout_array(&j, "done");
-		for (size_t i = 0; i < c->n; i++)
-			jout_hash(&j, NULL, &c->done[i]);
-		jout_end_array(&j);
-	}
+	list_print(&j, "done", c->done, c->ndone);
+	list_print(&j, "again", c->again, c->nagain);
 	jout_ext(&j, c->ext);
 	text_end(&j);
 }
 
-static void
-done_read(struct collect *c, struct arena *a, struct jobj *j)
+static struct hash *
+list_read(struct jobj *j, struct arena *a, const char *key, size_t *count)
 {
-	const json_t *list = jobj_array_opt(j, "done", COLLECT_DONE);
+	const json_t *list = jobj_array_opt(j, key, COLLECT_LIST);
 	size_t n = list == NULL ? 0 : json_array_size(list);
+	struct hash *out = arena_alloc(a, (n + 1) * sizeof(*out));
 	const char *s;
 
-	c->done = arena_alloc(a, (n + 1) * sizeof(*c->done));
-	for (; !j->bad && c->n < n; c->n++) {
-		struct hash *h = &c->done[c->n];
+	for (*count = 0; !j->bad && *count < n; ++*count) {
+		struct hash *h = &out[*count];
 
-		s = jobj_item_str(j, "done", list, c->n, 2 * HASH_LEN);
-		if (j->bad)
-			return;
-		if (!hex_decode(h->b, HASH_LEN, slice_str(s)) ||
-		    hash_is_zero(h))
-			jobj_fail(j, "E-FIELD-VALUE", "done", "holds no hash");
-		for (size_t o = 0; o < c->n; o++)
-			if (hash_eq(&c->done[o], h))
-				jobj_fail(j, "E-FIELD-VALUE", "done",
+		s = jobj_item_str(j, key, list, *count, 2 * HASH_LEN);
+		if (!j->bad && (!hex_decode(h->b, HASH_LEN, slice_str(s)) ||
+		    hash_is_zero(h)))
+			jobj_fail(j, "E-FIELD-VALUE", key, "holds no hash");
+		for (size_t o = 0; !j->bad && o < *count; o++)
+			if (hash_eq(&out[o], h))
+				jobj_fail(j, "E-FIELD-VALUE", key,
 				    "names one twice");
 	}
+	if (!j->bad && list != NULL && n == 0)
+		jobj_fail(j, "E-FIELD-VALUE", key, "is empty");
+	return out;
 }
 
 static bool
@@ -59,7 +67,8 @@ collect_read(struct collect *c, struct arena *a, struct err *err)
 	c->relay = jobj_member(&j, "relay");
 	c->nonce = jobj_hash_opt(&j, "nonce");
 	c->at = jobj_time(&j, "at");
-	done_read(c, a, &j);
+	c->done = list_read(&j, a, "done", &c->ndone);
+	c->again = list_read(&j, a, "again", &c->nagain);
 	c->ext = jobj_ext(&j);
 	return jobj_end(&j);
 }

@@ -24,8 +24,8 @@ struct collect {
 	struct member_id	relay;		/* whom it is for */
 	struct hash		nonce;		/* zeros: none yet */
 	msec			at;
-	struct hash		*done;		/* of sealed bytes */
-	size_t			n;
+	struct hash		*done, *again;	/* of sealed bytes */
+	size_t			ndone, nagain;
 	const json_t		*ext;		/* kept, no effect; or NULL */
 	json_t			*json;		/* owner of ext */
 };

@@ -94,22 +94,25 @@ parcel_put(struct store *st, const struct parcel *p, bool *fresh,
 
 bool
 parcel_list(struct store *st, struct arena *arena, const struct member_id *to,
-    size_t limit, size_t room, struct parcel **list, size_t *n,
-    struct err *err)
+    size_t limit, size_t room,
+    bool (*skip)(const void *arg, const struct hash *sealed), const void *arg,
+    struct parcel **list, size_t *n, struct err *err)
 {
 	struct row_list l = row_list_of(arena, sizeof(**list));
 	struct row r = row_of(db_sql(st->db, "SELECT id, sender, lane,"
 	    " deliver_by, stored, sealed, size, bytes FROM parcel"
 	    " WHERE member = $1 AND recipient = $2"
-	    " ORDER BY lane DESC, id LIMIT $3"));
+	    " ORDER BY lane DESC, id"));
 	struct parcel *p;
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_text(r.s, 2, to->s);
-	db_bind_int(r.s, 3, (int64_t)limit);
-	while (row_next(&r)) {
+	while (l.n < limit && row_next(&r)) {
 		size_t size = (size_t)db_int(r.s, 6);
+		struct hash sealed = db_hash(r.s, 5);
 
+		if (skip(arg, &sealed))
+			continue;
 		if (l.n != 0 && size > room)
 			break;
 		room -= size < room ? size : room;
@@ -120,7 +123,7 @@ parcel_list(struct store *st, struct arena *arena, const struct member_id *to,
 		p->lane = (enum urgency)row_enum(&r, 2, URGENCIES);
 		p->deliver_by = db_int(r.s, 3);
 		p->stored = db_int(r.s, 4);
-		row_copy(&r, 5, p->sealed.b, HASH_LEN);
+		p->sealed = sealed;
 		p->bytes = row_bytes(&r, 7, arena);
 	}
 	*list = (struct parcel *)(void *)l.p;

@@ -28,11 +28,13 @@ bool	parcel_put(struct store *, const struct parcel *, bool *fresh,
 bool	parcel_use(struct store *, const struct member_id *to,
 	    const struct member_id *from, int64_t *n, int64_t *bytes,
 	    struct err *);
-/* The highest lane first, then by arrival: at most `limit`, and the first
- * always, the others while they fit into `room` bytes.  In the arena. */
+/* The highest lane first, then by arrival, without those that skip() knows:
+ * at most `limit`, and the first always, the others while they fit into `room`
+ * bytes.  In the arena. */
 bool	parcel_list(struct store *, struct arena *, const struct member_id *to,
-	    size_t limit, size_t room, struct parcel **, size_t *n,
-	    struct err *);
+	    size_t limit, size_t room,
+	    bool (*skip)(const void *arg, const struct hash *sealed),
+	    const void *arg, struct parcel **, size_t *n, struct err *);
 /* *was: it was held. */
 bool	parcel_delete(struct store *, const struct member_id *to,
 	    const struct hash *sealed, bool *was, struct err *);

@@ -46,6 +46,31 @@ receipt_put(struct store *st, struct slice note, const struct receipt *rc,
 }
 
 bool
+receipt_put_custody(struct store *st, struct slice note,
+    const struct receipt *rc, const struct hash *message, struct err *err)
+{
+	struct receipt_entry e = { .name = *message,
+	    .result = RECEIPT_CUSTODY };
+	struct hash hash = hash_of(note);
+
+	return put_entry(st, &hash, rc, &e, err);
+}
+
+bool
+receipt_note(struct store *st, const struct hash *hash, struct buf *note,
+    struct err *err)
+{
+	struct row r = row_of(db_sql(st->db,
+	    "SELECT note FROM receipt WHERE member = $1 AND hash = $2"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_hash(r.s, 2, hash);
+	if (row_next(&r))
+		buf_slice(note, db_blob(r.s, 0));
+	return row_one(&r, "receipt", err);
+}
+
+bool
 receipt_get(struct store *st, struct arena *arena, const struct hash *message,
     const char *by_member, struct slice *note, msec *at,
     enum receipt_result *result, struct err *err)

@@ -10,6 +10,12 @@
 /* A receipt note and the messages it names; the note is kept once. */
 bool	receipt_put(struct store *, struct slice note, const struct receipt *,
 	    struct err *);
+/* The same note, a relay's, is about this message: only we know its name. */
+bool	receipt_put_custody(struct store *, struct slice note,
+	    const struct receipt *, const struct hash *message, struct err *);
+/* A note by its hash, appended.  E-NOT-FOUND. */
+bool	receipt_note(struct store *, const struct hash *, struct buf *note,
+	    struct err *);
 /* The receipt by that member for a message, meant by its name or the hash of
  * its sealed bytes: `taken` before any other, then the newest.  E-NOT-FOUND. */
 bool	receipt_get(struct store *, struct arena *, const struct hash *message,

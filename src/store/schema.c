@@ -320,8 +320,9 @@ static const char delivery[] =
 " PRIMARY KEY (member, id));"
 "CREATE UNIQUE INDEX page_open ON page (member, reason, badge, peer)"
 " WHERE seen = 0;"
+"ALTER TABLE leg ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
 "CREATE INDEX leg_late ON leg (member, acknowledge_by)"
-" WHERE role = 0 AND state = 1";
+" WHERE role = 0 AND state = 1 AND told = 0";
 
 const char *const schema_steps[SCHEMA_STEPS] = {
 	messages, trust, officers, delivery,
