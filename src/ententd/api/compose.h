@@ -42,8 +42,9 @@ void	compose_free(struct compose *);	/* and the sending, unless taken */
  * it is an act, and *root is to be released. */
 bool	compose_words(struct compose *, struct header *root, bool *has_root,
 	    struct err *);
-/* compose_thread.c: an act inherits from its root, goes to the other side
- * where nobody is named, and follows the heads of every leg it goes to. */
+/* compose_thread.c: an act inherits from its root; where nobody is named it
+ * goes to the other side, the asker's desk or the asked ones'; and it follows
+ * the heads of every leg it goes to. */
 bool	compose_load_thread(struct compose *, const char *name_or_ref,
 	    struct header *root, struct err *);
 bool	compose_default_to(struct compose *, struct err *);

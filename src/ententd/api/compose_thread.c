@@ -39,7 +39,6 @@ compose_load_thread(struct compose *m, const char *name_or_ref,
 
 /* -- the other side --------------------------------------------------------- */
 
-/* An act goes to the other side: the asker's desk, or the asked ones'. */
 bool
 compose_default_to(struct compose *m, struct err *err)
 {
