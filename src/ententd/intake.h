@@ -31,7 +31,7 @@ struct intake_item {
 struct intake {
 	struct vault		*vault;
 	struct arena		arena;
-	/* Filled by who asks; the sealed bytes are borrowed until done(). */
+	/* Filled by who asks; list and sealed bytes are borrowed until done(). */
 	struct wire_batch	batch;
 	struct member_id	bearer;		/* whose TLS key brought it */
 	bool			returns;	/* nobody waits for the receipts:

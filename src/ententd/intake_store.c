@@ -4,8 +4,20 @@
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "ententd/watch.h"
+#include "store/blob_store.h"
 #include "store/receipt_store.h"
 #include "store/slip_store.h"
+
+/* Its files stay as long as it may be read: until its month is over. */
+static bool
+keep_files(struct intake *in, const struct verified *r, struct err *err)
+{
+	for (size_t i = 0; i < r->header.nblobs; i++)
+		if (!blob_keep(&in->vault->store, &r->header.blobs[i].blob,
+		    r->from.s, shelf_over(r->header.keep_until), err))
+			return false;
+	return true;
+}
 
 static bool
 store_taken(struct intake *in, struct intake_item *it, struct err *err)
@@ -23,6 +35,7 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !keep_files(in, r, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
 	if (seen == SLIP_OTHER_TEXT && !watch_other_text(v, &r->from,

@@ -14,6 +14,7 @@
 enum { PICKUP_V1 = 1, ANSWER_MOST = 8 * 1024 * 1024 };
 #define ANSWER_WAIT	(75 * SECOND)
 #define IDLE		(5 * SECOND)
+#define FILES_WAIT	(2 * SECOND)
 #define RETRY_FIRST	500
 #define RETRY_MOST	MINUTE
 
@@ -54,7 +55,18 @@ static void	take_next(struct pickup *p);
 static void
 done_on_disk(void *arg)
 {
-	ask(arg);
+	struct pickup *p = arg;
+
+	/* A small file is here at once, and its message with the next answer. */
+	ask_in(p, p->fetching ? FILES_WAIT : 0);
+}
+
+void
+pickup_files_done(struct pickup *p)
+{
+	p->fetching = false;
+	if (p->timer != NULL)
+		ask_in(p, 0);
 }
 
 static void
@@ -196,7 +208,9 @@ answered(void *arg, struct ipc_message *m)
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
 		return;
 	}
-	p->ndone = p->nagain = 0;
+	p->ndone = 0;
+	p->nagain -= p->nasked;
+	memmove(p->again, p->again + p->nasked, p->nagain * sizeof(p->again[0]));
 	if (!decode(p)) {
 		failed(p, "E-WIRE-FORM");
 		return;
@@ -273,6 +287,7 @@ ask(void *arg)
 		return;
 	}
 	p->relay = q.relay = card->relay;
+	p->nasked = p->nagain;
 	buf_clear(&p->text);
 	collect_print(&p->text, &q);
 	buf_var(&b, buf_all(&p->text));

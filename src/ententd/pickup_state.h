@@ -17,6 +17,7 @@ struct pickup {
 	struct hash		 nonce;
 	struct hash		 done[COLLECT_LIST], again[COLLECT_LIST];
 	size_t			 ndone, nagain;
+	size_t			 nasked;	/* of again: in the question */
 	unsigned		 failures;
 	struct loop_timer	*timer;
 	struct buf		 text;		/* the question being signed */
@@ -30,6 +31,8 @@ struct pickup {
 /* pickup_blob.c: have the files of a message that wait at the relay brought;
  * then it is asked for again. */
 void	pickup_files(struct pickup *, const struct intake_item *);
+/* pickup.c: the files are here, or cannot be had. */
+void	pickup_files_done(struct pickup *);
 /* pickup.c: the relay's address. */
 bool	pickup_url(const struct pickup *, char *url, size_t size,
 	    uint8_t pin[static 32], const char *path);

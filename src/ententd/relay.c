@@ -17,9 +17,8 @@ enum { RELAY_V1 = 1, LATE_MOST = 500 };
 #define LATE_EVERY	MINUTE
 
 struct relay *
-relay_new(struct vault *v)
+relay_new(void)
 {
-	(void)v;
 	return xcalloc(1, sizeof(struct relay));
 }
 

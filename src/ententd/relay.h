@@ -17,7 +17,7 @@ struct relay;
 enum { RELAY_PARCELS = 100000 };		/* most for one member */
 #define RELAY_LONGEST	(31 * DAY)		/* of deliver_by, ahead */
 
-struct relay	*relay_new(struct vault *);
+struct relay	*relay_new(void);
 void		 relay_start(struct vault *);
 /* May mail for this member be left here?  E-RELAY-MEMBER. */
 bool		 relay_serves(const struct vault *, const struct member_id *,

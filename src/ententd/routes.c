@@ -48,6 +48,7 @@ const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);
 
 const struct route link_routes[] = {
 	{ "POST", "messages", 0, ROUTE_PEER, OPEN, link_messages },
+	{ "POST", "collect", 0, ROUTE_PEER, OPEN, link_collect },
 	{ "POST", "sync", 0, ROUTE_PEER, OPEN, link_sync },
 	{ "GET", "blobs/", 0, ROUTE_PEER, OPEN, link_blob },
 	{ "PUT", "blobs/", 0, ROUTE_PEER, OPEN, link_blob_put },

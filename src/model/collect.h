@@ -16,7 +16,7 @@
  * relay gave in its last answer; without it the relay gives one and nothing
  * else, so that an old question cannot be asked again.
  */
-enum { COLLECT_DONE = 64 };
+enum { COLLECT_LIST = 64 };
 
 struct collect {
 	struct hash		net;

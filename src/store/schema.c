@@ -303,6 +303,12 @@ static const char delivery[] =
 " n INTEGER NOT NULL,"
 " bytes INTEGER NOT NULL,"
 " PRIMARY KEY (member, recipient, sender));"
+/* Files: until when they are kept (0: no message named them yet), and whether
+ * they are here for others alone. */
+"ALTER TABLE blob ADD COLUMN until INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE blob ADD COLUMN relayed INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX blob_until ON blob (member, until) WHERE complete = 1;"
+"CREATE INDEX blob_relayed ON blob (member, sender) WHERE relayed = 1;"
 /* Who must be told of what; shown until somebody has seen it. */
 "CREATE TABLE page ("
 " member TEXT NOT NULL,"
