@@ -39,6 +39,8 @@ const struct route desk_routes[] = {
 	{ "POST", "drafts/", DESKS, OFFICER, OPEN, api_draft_approve },
 	{ "DELETE", "drafts/", DESKS, OFFICER, OPEN, api_draft_delete },
 	{ "POST", "files", DESKS, OFFICER, OPEN, api_upload },
+	{ "GET", "pages", READ, OFFICER, OPEN, api_pages },
+	{ "POST", "pages/", DESKS, OFFICER, OPEN, api_page_seen },
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },
 	{ "POST", "trust", ADMIN, OFFICER, OPEN, api_trust_add },
 	{ "GET", "card/draft", ADMIN, OFFICER, OPEN, api_card_draft },
