@@ -478,7 +478,7 @@ p256_keys(struct world *w)
 	struct p256_signer token;
 	struct card c;
 
-	p256_signer_begin(&token, FR);
+	p256_signer_begin(&token, FR, EVP_EC_gen("P-256"));
 	fixture_card2(&c, &w->a);
 	c.keys[0].vkey = token.signer.vkey;
 	EQ_STR(refusal(&c), "", "a message key may be P-256");

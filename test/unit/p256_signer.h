@@ -33,8 +33,9 @@ p256_sign(const struct note_signer *s, struct slice text, struct buf *out,
 	return true;
 }
 
+/* Takes the key. */
 static inline void
-p256_signer_begin(struct p256_signer *p, const char *name)
+p256_signer_begin(struct p256_signer *p, const char *name, EVP_PKEY *key)
 {
 	struct buf raw = BUF_INIT, text = BUF_INIT;
 	unsigned char *der = NULL;
@@ -43,7 +44,7 @@ p256_signer_begin(struct p256_signer *p, const char *name)
 	int n;
 
 	*p = (struct p256_signer){ .signer = { .sign = p256_sign },
-	    .key = EVP_EC_gen("P-256") };
+	    .key = key };
 	n = i2d_PUBKEY(p->key, &der);
 	id = hash_of(slice_of(der, (size_t)n));
 	buf_u8(&raw, NOTE_ECDSA_P256);
