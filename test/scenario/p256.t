@@ -70,6 +70,14 @@ done
 is "$(jq -r '[.messages[].delivery[]?.status] | unique | join(" ")' "$T/answer")" taken \
     'its receipts, signed with P-256, settle what was sent'
 
+# -- proofs ------------------------------------------------------------------------------
+echo "$token" >"$T/token"; chmod 600 "$T/token"
+ours() { ENTENTE_TOKEN_FILE="$T/token" "$entente" "$@" --dir "$T/rs" --no-input >"$T/said" 2>&1; }
+ours export "$ref" -o "$T/thread.tar"; fact $? 'the thread is exported'
+"$entente" verify "$T/thread.tar" --no-input >"$T/said" 2>&1
+fact $? 'and verifies without any node: messages and receipts of both algorithms'
+ours receipt "$ref" --verify; fact $? 'so does the receipt alone'
+
 # -- what others cannot use is said before sending -----------------------------------------
 publish 3 foreign 'a card with a recipient of a later type alone is kept'
 refused E-CARD-SEAL 'a message to it is refused'
@@ -77,4 +85,23 @@ publish 4 p256 'the next card lists known ones again'
 api rs POST /messages -d "$to_fr"; is "$status" 201 'and messages go'
 publish 5 deaf 'a card whose node verifies P-256 alone'
 refused E-CARD-SIGN 'is sent nothing signed with Ed25519'
+
+# -- a network from before -----------------------------------------------------------------
+network() { "$entente" network "$@" --demo --no-input >"$T/out" 2>"$T/said"; }
+old="--network-dir $T/old $(nodes_trust old)"
+network create old.example --roots 1 --coordinator hq -o "$T/old" --work 10 $(nodes_trust old)
+sed -i '/^$/,$d; s/,"p256"//' "$T/old/directory-0001.note"
+"$entente" trust sign "$T/old/directory-0001.note" --yes --no-input $(nodes_trust old) >"$T/said" 2>&1
+fact $? 'a directory that names Ed25519 alone is signed'
+network renew --yes $old
+fact $? 'it is renewed'
+grep -q '"number":2,.*"algorithms":\["ed25519"\]' "$T/old/directory-0002.note"
+fact $? 'and names it still'
+network renew --p256 --yes $old && grep -q 'P-256' "$T/said"
+fact $? 'the roots allow P-256, having been told so'
+grep -q '"number":3,.*"algorithms":\["ed25519","p256"\]' "$T/old/directory-0003.note"
+fact $? 'from the next directory on'
+network renew --yes $old && "$entente" network show --network-dir "$T/old" --json --no-input >"$T/out" &&
+    grep -q '"algorithms":\["ed25519","p256"\]' "$T/old/directory-0004.note"
+fact $? 'which those after it keep'
 done_testing
