@@ -31,8 +31,7 @@ round_trips(void)
 		"{\"tlp\":\"RED\",\"codes\":[\"H0\",\"H1\",\"H2\",\"H3\"],\"onward\":false}",
 		"{\"tlp\":\"GREEN\",\"level\":\"CONFIDENTIAL\",\"codes\":[\"H2\"],\"onward\":false}",
 		"{\"tlp\":\"AMBER\",\"pap\":\"RED\",\"onward\":false}",
-		"{\"tlp\":\"RED\",\"level\":\"RESTRICTED\",\"codes\":[\"H1\"],"
-		"\"pap\":\"CLEAR\",\"grade\":\"XX\",\"onward\":true}",
+		"{\"tlp\":\"RED\",\"codes\":[\"H1\"],\"pap\":\"CLEAR\",\"grade\":\"XX\",\"onward\":true}",
 		"{\"tlp\":\"CLEAR\",\"grade\":\"B2\",\"onward\":false}",
 	};
 
