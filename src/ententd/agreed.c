@@ -11,12 +11,13 @@
 /* -- pledges ----------------------------------------------------------------- */
 
 static const struct agreement *
-newest(const struct standing_set *s, const char *id)
+newest(const struct standing_set *s, const char *id, const struct member_id *of)
 {
 	const struct agreement *g = NULL;
 
 	for (size_t i = 0; i < s->nagreements; i++)
 		if (strcmp(s->agreements[i]->id, id) == 0 &&
+		    agreement_has_party(s->agreements[i], of) &&
 		    (g == NULL || s->agreements[i]->version > g->version))
 			g = s->agreements[i];
 	return g;
@@ -82,7 +83,7 @@ find_pledge(struct vault *v, const struct header *h, const json_t *body,
 	(void)snprintf(d->agreement, sizeof(d->agreement), "%.*s",
 	    (int)(slash - said), said);
 	(void)snprintf(d->pledge, sizeof(d->pledge), "%s", slash + 1);
-	g = newest(&set, d->agreement);
+	g = newest(&set, d->agreement, &d->party);
 	p = g == NULL ? NULL : agreement_pledge(g, d->pledge);
 	return p != NULL && member_id_eq(&p->party, &d->party) &&
 	    agreement_has_party(g, &d->other) ? p : NULL;

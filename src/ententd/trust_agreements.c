@@ -33,16 +33,16 @@ list_agreements(struct trust *t)
 	    by_id_and_version);
 }
 
-/* The newest version held of it, or NULL. */
+/* The newest version held of the same agreement, or NULL. */
 static const struct agreement *
-newest_of(const struct trust *t, const char *id)
+newest_of(const struct trust *t, const struct agreement *of)
 {
 	const struct agreement *newest = NULL;
 
 	for (size_t i = 0; i < t->nagreements; i++) {
 		const struct agreement *g = &t->held[i]->agreement;
 
-		if (strcmp(g->id, id) == 0 &&
+		if (agreement_same(g, of) &&
 		    (newest == NULL || g->version > newest->version))
 			newest = g;
 	}
@@ -100,7 +100,7 @@ trust_accept_agreement(struct vault *v, struct slice bytes,
 		free(h);
 		return TRUST_REFUSED;
 	}
-	if (!agreement_follows(&h->agreement, newest_of(t, h->agreement.id),
+	if (!agreement_follows(&h->agreement, newest_of(t, &h->agreement),
 	    err) || !trust_store_put_agreement(&v->store, bytes,
 	    h->agreement.id, h->agreement.version, name, err)) {
 		held_agreement_free(h);

@@ -29,19 +29,38 @@ agreement_self(struct cli *cli, struct member_id *m, struct hash *net,
 	    say(cli, "agreement.log-in", NULL));
 }
 
+static bool
+names(const json_t *parties, const char *member)
+{
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach(parties, i, v)
+		if (json_is_string(v) &&
+		    strcmp(json_string_value(v), member) == 0)
+			return true;
+	return false;
+}
+
+/* Of two that use one id, ours. */
 bool
 agreement_get(struct cli *cli, const char *id, json_t **agreement,
     struct problem *p)
 {
+	struct member_id me;
+	struct hash net;
 	json_t *list, *a;
 	size_t i;
 
 	*agreement = NULL;
-	if (!client_list(cli, "/agreements", 10000, &list, p))
+	if (!agreement_self(cli, &me, &net, p) ||
+	    !client_list(cli, "/agreements", 10000, &list, p))
 		return false;
 	json_array_foreach(json_object_get(list, "items"), i, a)
-		if (strcmp(pick_str(a, "id"), id) == 0)
-			*agreement = json_incref(a);
+		if (strcmp(pick_str(a, "id"), id) == 0 && (*agreement == NULL ||
+		    names(json_object_get(a, "parties"), me.s)))
+			*agreement = a;
+	json_incref(*agreement);
 	json_decref(list);
 	return *agreement != NULL || err_set(&p->err, ERR_NOT_FOUND,
 	    "E-NOT-FOUND", "%s", id);

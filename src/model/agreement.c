@@ -334,6 +334,17 @@ agreement_pledge(const struct agreement *g, const char *id)
 }
 
 bool
+agreement_same(const struct agreement *a, const struct agreement *b)
+{
+	if (strcmp(a->id, b->id) != 0)
+		return false;
+	for (size_t i = 0; i < a->nparties; i++)
+		if (party_listed(b->parties, b->nparties, a->parties[i].s))
+			return true;
+	return false;
+}
+
+bool
 agreement_follows(const struct agreement *g, const struct agreement *before,
     struct err *err)
 {

@@ -128,6 +128,11 @@ const struct mandate *agreement_mandate(const struct agreement *,
 	    const struct member_id *);
 const struct pledge *agreement_pledge(const struct agreement *, const char *id);
 /*
+ * Of one id, and with a party in common: versions of one agreement.  Members who
+ * share nothing may use the same id, so that nobody can take one away.
+ */
+bool	agreement_same(const struct agreement *, const struct agreement *);
+/*
  * A version follows the one before when it names it and leaves out no party of
  * it: who is bound cannot be unbound by the others.  (A party leaves by an
  * ending.)  before NULL: the first.  Rules E-AGREEMENT-CHAIN,

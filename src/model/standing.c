@@ -24,7 +24,7 @@ replaced(const struct standing_set *s, const struct agreement *g, msec at)
 		const struct agreement *o = s->agreements[i];
 
 		if (o->version > g->version && at >= o->from &&
-		    strcmp(o->id, g->id) == 0)
+		    agreement_same(o, g))
 			return true;
 	}
 	return false;

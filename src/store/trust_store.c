@@ -213,12 +213,9 @@ trust_store_agreements(struct store *st, struct arena *arena, struct slice **not
     size_t *n, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT a.note FROM agreement a"
-	    " WHERE a.member = $1 AND a.position ="
-	    " (SELECT MIN(b.position) FROM agreement b"
-	    " WHERE b.member = a.member AND b.id = a.id"
-	    " AND b.version = a.version)"
+	    " WHERE a.member = $1"
 	    " ORDER BY CASE WHEN a.id = 'charter' THEN 0 ELSE 1 END,"
-	    " a.id, a.version"));
+	    " a.id, a.version, a.position"));
 
 	db_bind_text(r.s, 1, st->member);
 	return read_notes(&r, arena, notes, n, err);

@@ -152,6 +152,11 @@ follows(void)
 	(void)snprintf(two.parties[2].s, sizeof(two.parties[2].s), "rs");
 	two.nparties = 3;
 	OK(agreement_follows(&two, &one, &err), "others may accede");
+	OK(agreement_same(&two, &one), "versions of one agreement share parties");
+	two.parties = fixture_parties(&a, "nl", "be");
+	two.nparties = 2;
+	OK(!agreement_same(&two, &one),
+	    "an id that others use as well is another agreement");
 	agreement_release(&one);
 	arena_free(&a);
 }

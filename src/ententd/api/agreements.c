@@ -142,7 +142,7 @@ static bool
 is_newest(const struct standing_set *s, const struct agreement *g)
 {
 	for (size_t i = 0; i < s->nagreements; i++)
-		if (strcmp(s->agreements[i]->id, g->id) == 0 &&
+		if (agreement_same(s->agreements[i], g) &&
 		    s->agreements[i]->version > g->version)
 			return false;
 	return true;
@@ -173,7 +173,7 @@ static const struct agreement *
 before_it(const struct standing_set *s, const struct agreement *g)
 {
 	for (size_t i = 0; i < s->nagreements; i++)
-		if (strcmp(s->agreements[i]->id, g->id) == 0 &&
+		if (agreement_same(s->agreements[i], g) &&
 		    s->agreements[i]->version == g->version - 1)
 			return s->agreements[i];
 	return NULL;
