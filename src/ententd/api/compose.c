@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "ententd/offering.h"
 #include "ententd/trust.h"
 #include "model/text.h"
 #include "store/blob_store.h"
@@ -212,7 +213,8 @@ read_header(struct compose *m, struct jobj *j)
 		(void)snprintf(h->kind, sizeof(h->kind), "%s", s);
 	if (jobj_has(j, "act"))
 		h->act = (enum act)jobj_enum(j, "act", act_names, ACTS);
-	if (jobj_has(j, "urgency"))
+	m->has_urgency = jobj_has(j, "urgency");
+	if (m->has_urgency)
 		h->urgency = (enum urgency)jobj_enum(j, "urgency",
 		    urgency_names, URGENCIES);
 	read_code_opt(j, "purpose", h->purpose);
@@ -305,6 +307,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (!m->has_urgency && header_is_root(h))
+		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
 		return err_field(err, ERR_INVALID, "E-KIND-ACT", "act",
 		    "%s has no act %s", h->kind, act_names[h->act]);
@@ -424,10 +428,12 @@ flow_allows(struct compose *m, struct err *err)
 	struct header *h = &m->s->header;
 
 	if (header_is_root(h))
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
 	case FLOW_LAWFUL:
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	case FLOW_UNLAWFUL:
 		return false;
 	case FLOW_HELD:
@@ -488,6 +494,7 @@ read_words(struct compose *m, struct header *root, bool *has_root,
 		if (!default_to(m, err))
 			return false;
 		follow_legs(m);
+		offering_handling(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
 	read_from(m, &j);
