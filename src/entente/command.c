@@ -161,6 +161,16 @@ cli_flag(const struct cli *cli, const char *name)
 	return given(cli, name, 0) != NULL;
 }
 
+bool
+cli_takes(const struct cli *cli, const char *name)
+{
+	for (const struct option *o = cli->command->options; o != NULL &&
+	    o->name != NULL; o++)
+		if (strcmp(o->name, name) == 0)
+			return true;
+	return false;
+}
+
 const char *
 cli_text(const struct cli *cli, const char *name)
 {
