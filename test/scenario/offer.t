@@ -139,10 +139,13 @@ hostile() {
 	tap_n=$((tap_n + $(grep -c '^\(not \)\{0,1\}ok ' "$T/hostile.tap")))
 	fact $hostile_r "$hostile_what"
 }
-hostile_what='a hostile offerer is refused'; hostile
+hostile_what='a hostile offerer is refused'; hostile offer
 thread=$(cat "$T/offer")
 holds 'its offer is accepted all the same' e rs accept "$thread" --yes
 accept=$(ask rs "$thread" '[.messages[] | select(.act == "accept") | .name][0]')
-hostile_what='and held to what was accepted'; hostile "$thread" "$accept"
+hostile_what='and held to what was accepted'; hostile deliver "$thread" "$accept"
 is "$(ask rs "$thread" '.legs[0].state')" delivered 'until it does as it said'
+holds 'we offer to it, too' offer
+hostile_what='it accepts what was offered, and nothing else'; hostile accept "$root"
+is "$(ask rs "$ref" '.legs[0].state')" offered 'what waits for others has no effect yet'
 done_testing

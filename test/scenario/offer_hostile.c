@@ -7,9 +7,10 @@
  * A member that offers, and does not keep to what an offer is; in the name of
  * fr, whose node is stopped, against node rs.  Called by offer.t:
  *
- *	offer_hostile T				offers, and delivers too early;
+ *	offer_hostile T offer			offers, and delivers too early;
  *						the offer's name to T/offer
- *	offer_hostile T THREAD ACCEPTANCE	delivers under other terms
+ *	offer_hostile T deliver THREAD ACCEPT	delivers under other terms
+ *	offer_hostile T accept THREAD		accepts what rs did not offer
  */
 static struct world w;
 static const char offer[] = "{\"headline\":\"h\",\"subjects\":[\"other\"],"
@@ -117,19 +118,68 @@ under_other_terms(const char *thread, const char *acceptance)
 	letter_free(&l);
 }
 
+/* Of kinds/examples/spontaneous.json. */
+static void
+acceptance(struct letter *l, const char *body, const struct hash *thread,
+    const struct hash *after)
+{
+	struct header *h = &l->header;
+
+	begin(l, body, thread, after, ACT_ACCEPT);
+	(void)snprintf(h->purpose, sizeof(h->purpose), "prevention");
+	(void)snprintf(h->area, sizeof(h->area), "cyber-intrusion");
+}
+
+/* What an acceptance follows may be on its way still; what it names may not. */
+static void
+other_acceptances(const char *thread)
+{
+	struct hash root, away = hash_of(slice_str("on its way"));
+	struct letter l;
+	char body[128];
+
+	need(hex_decode(root.b, HASH_LEN, slice_str(thread)),
+	    &(struct err){ .text = "no name" }, thread);
+	(void)snprintf(body, sizeof(body), "{\"terms\":\"%s\"}", thread);
+	acceptance(&l, "{\"terms\":\"rs-2026-000001\"}", &root, &root);
+	end(&l, RECEIPT_REFUSED, "E-OFFER-TERMS", "body.terms",
+	    "an acceptance by a reference");
+	letter_free(&l);
+	body[12] = body[12] == '0' ? '1' : '0';
+	acceptance(&l, body, &root, &away);
+	end(&l, RECEIPT_REFUSED, "E-OFFER-TERMS", "body.terms",
+	    "one of what was never offered, whatever it follows");
+	letter_free(&l);
+	(void)snprintf(body, sizeof(body), "{\"terms\":\"%s\"}", thread);
+	acceptance(&l, body, &root, &away);
+	l.header.handling.tlp = TLP_CLEAR;
+	end(&l, RECEIPT_REFUSED, "E-OFFER-HANDLING", "handling",
+	    "one under a lower handling");
+	letter_free(&l);
+	acceptance(&l, body, &root, &away);
+	end(&l, RECEIPT_TAKEN, "", "", "one that names the offer waits here");
+	letter_free(&l);
+}
+
 int
 main(int argc, char **argv)
 {
-	if ((argc != 2 && argc != 4) || sodium_init() == -1)
+	const char *what = argc > 2 ? argv[2] : "";
+
+	if (sodium_init() == -1)
 		return EXIT_FAILURE;
 	world_make(&w, argv[1]);
-	/* Beyond what the real node of fr has sent before. */
-	w.ref = w.slip = argc == 2 ? 1000 : 2000;
-	if (argc == 2) {
+	/* Beyond what the real node of fr has sent, and we before. */
+	w.ref = w.slip = 1000 * (argc - 1);
+	if (strcmp(what, "offer") == 0 && argc == 3) {
 		bad_offers();
 		too_early();
+	} else if (strcmp(what, "deliver") == 0 && argc == 5) {
+		under_other_terms(argv[3], argv[4]);
+	} else if (strcmp(what, "accept") == 0 && argc == 4) {
+		other_acceptances(argv[3]);
 	} else {
-		under_other_terms(argv[2], argv[3]);
+		OK(false, "called with what it does");
 	}
 	world_free(&w);
 	return tap_done();
