@@ -5,6 +5,7 @@
 
 #include "ententd/offering.h"
 #include "ententd/trust.h"
+#include "model/offer.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
 
@@ -57,6 +58,19 @@ roles_allow(const struct compose *m, struct err *err)
 	    m->kind->name);
 }
 
+/* Conditions that want deletion by a day are kept no longer themselves. */
+static void
+keep_as_offered(struct compose *m)
+{
+	struct header *h = &m->s->header;
+	msec day = offer_delete_by(m->content.body);
+
+	if (m->kind->flow == FLOW_OFFER && day != 0 && day < h->keep_until &&
+	    (h->act == ACT_SUBMIT || h->act == ACT_REOFFER) &&
+	    json_object_get(m->json, "keep_until") == NULL)
+		h->keep_until = day;
+}
+
 static bool
 fill_times(struct compose *m, struct err *err)
 {
@@ -73,6 +87,7 @@ fill_times(struct compose *m, struct err *err)
 		    "outside what %s allows", m->kind->name);
 	if (h->keep_until == 0)
 		h->keep_until = duration_add(h->sent, m->kind->keep_default);
+	keep_as_offered(m);
 	keep_most = duration_add(h->sent, m->kind->keep_max);
 	if (h->keep_until > keep_most || h->keep_until < h->sent)
 		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
