@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/offering.h"
 #include "ententd/trust.h"
+#include "model/offer.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
 
@@ -19,6 +21,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (!m->has_urgency && header_is_root(h))
+		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
 		return err_field(err, ERR_INVALID, "E-KIND-ACT", "act",
 		    "%s has no act %s", h->kind, act_names[h->act]);
@@ -54,6 +58,19 @@ roles_allow(const struct compose *m, struct err *err)
 	    m->kind->name);
 }
 
+/* Conditions that want deletion by a day are kept no longer themselves. */
+static void
+keep_as_offered(struct compose *m)
+{
+	struct header *h = &m->s->header;
+	msec day = offer_delete_by(m->content.body);
+
+	if (m->kind->flow == FLOW_OFFER && day != 0 && day < h->keep_until &&
+	    (h->act == ACT_SUBMIT || h->act == ACT_REOFFER) &&
+	    json_object_get(m->json, "keep_until") == NULL)
+		h->keep_until = day;
+}
+
 static bool
 fill_times(struct compose *m, struct err *err)
 {
@@ -70,6 +87,7 @@ fill_times(struct compose *m, struct err *err)
 		    "outside what %s allows", m->kind->name);
 	if (h->keep_until == 0)
 		h->keep_until = duration_add(h->sent, m->kind->keep_default);
+	keep_as_offered(m);
 	keep_most = duration_add(h->sent, m->kind->keep_max);
 	if (h->keep_until > keep_most || h->keep_until < h->sent)
 		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
@@ -129,10 +147,12 @@ flow_allows(struct compose *m, struct err *err)
 	struct header *h = &m->s->header;
 
 	if (header_is_root(h))
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
 	case FLOW_LAWFUL:
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	case FLOW_UNLAWFUL:
 		return false;
 	case FLOW_HELD:
