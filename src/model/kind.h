@@ -70,6 +70,7 @@ struct kind {
 	struct handling		handling_default;
 	struct handling		handling_ceiling;
 	const json_t		*json;		/* the file, for forms and views */
+	const json_t		*follows;	/* what it may follow, or NULL */
 	const json_t		*acts;		/* {"acknowledge":{"sections":[...]},...} */
 	const struct kind_act	*act[ACTS];	/* NULL: not offered */
 };
@@ -87,6 +88,24 @@ bool		 kind_has_act(const struct kind *, enum act);
 bool		 kind_role_may(const struct kind *, enum act, const char *role);
 /* The field of an act by id, or NULL. */
 const struct field *kind_field(const struct kind *, enum act, const char *id);
+
+/* -- kind_follow.c: what it may follow ------------------------------------ */
+
+/* The field of submit that names the earlier thread, in every kind that
+ * follows others. */
+#define KIND_REFERENCE	"reference"
+
+/* The kind's file says that it may follow that one. */
+bool		 kind_may_follow(const struct kind *, const char *earlier);
+/*
+ * A body of submit, as far as the earlier thread fills it: `bodies` are those
+ * of its acts, the newest of each, NULL where there was none; `reference` is
+ * what this thread is called.  Only what is good in its own field is taken
+ * over, cut to what the field takes; the caller owns it.  NULL: it may not
+ * follow that kind.
+ */
+json_t		*kind_prefill(const struct kind *, const struct kind *earlier,
+		    const json_t *const bodies[ACTS], const char *reference);
 
 /*
  * A body against the fields of an act: unknown, missing, wrongly typed,

@@ -263,7 +263,7 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 {
 	static const char *const known[] = {
 		"kind", "flow", "title", "basis", "template", "unconfirmed",
-		"may", "clocks", "deliver_by", "keep", "handling", "sections",
+		"follows", "may", "clocks", "deliver_by", "keep", "handling", "sections",
 		"acts_from", "acts", NULL
 	};
 	unsigned roles = 0;
@@ -283,6 +283,7 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 	acts_load(k, set, s, o, roles);
 	(void)kind_words(o, "unconfirmed", 500, names_field, k,
 	    "is no field of this kind");
+	kind_follows_read(k, set, o);
 }
 
 /* -- the set -------------------------------------------------------------- */
@@ -329,6 +330,19 @@ source_load(struct kind_set *set, struct source *s, struct err *err)
 		set->nkinds++;
 		break;
 	}
+	return jobj_end_lax(&o) || blame(s, &why, err);
+}
+
+static bool
+follows_hold(struct kind_set *set, const struct source *s, struct err *err)
+{
+	struct err why = { .class = ERR_NONE };
+	struct jobj o;
+
+	jobj_begin(&o, s->json, "", &why);
+	for (size_t i = 0; i < set->nkinds; i++)
+		if (strcmp(set->kinds[i].name, s->name) == 0)
+			kind_follows_check(&set->kinds[i], set, &o);
 	return jobj_end_lax(&o) || blame(s, &why, err);
 }
 
@@ -380,6 +394,11 @@ kind_set_load(const struct kind_file *files, size_t n, struct err *err)
 			if (set->sources[i].type == t &&
 			    !source_load(set, &set->sources[i], err))
 				goto bad;
+	/* A kind may follow one that is read after it. */
+	for (size_t i = 0; i < n; i++)
+		if (set->sources[i].type == SOURCE_KIND &&
+		    !follows_hold(set, &set->sources[i], err))
+			goto bad;
 	for (size_t i = 0; i < n; i++)
 		set->sources[i].bytes = slice_of(NULL, 0);
 	qsort(set->kinds, set->nkinds, sizeof(set->kinds[0]), kinds_order);

@@ -61,6 +61,11 @@ void	kind_sections_read(struct kind_act *, struct kind_set *, struct jobj *o,
 /* A condition under key of a field whose path o bears. */
 void	kind_cond_read(const struct kind_act *, const struct field *,
 	    struct jobj *o, const char *key);
+/* kind_follow.c: `follows` of a kind, its own side; and, when all kinds are
+ * read, the other side. */
+void	kind_follows_read(struct kind *, struct kind_set *, struct jobj *kind);
+void	kind_follows_check(const struct kind *, const struct kind_set *,
+	    struct jobj *kind);
 /* All of its lines hold for this body. */
 bool	kind_cond_holds(const json_t *cond, const json_t *body);
 
