@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "ententd/admit.h"
+#include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/routes.h"
 #include "ententd/thread.h"
@@ -81,6 +82,7 @@ store_taken(struct delivery *d, struct item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, d->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !matching_index(v, &r->arena, &row, r->content.body, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
 	if (seen == SLIP_OTHER_TEXT)

@@ -359,6 +359,7 @@ take_state(struct vault *v, struct slice body)
 {
 	struct cursor c = cursor_of(body);
 	bool open = cursor_u8(&c) == 1;
+	struct slice index;
 	uint16_t n;
 
 	/* Keys that was born anew without a credential is locked, and then so
@@ -374,10 +375,15 @@ take_state(struct vault *v, struct slice body)
 	n = cursor_u16(&c);
 	for (uint16_t i = 0; i < n && !c.bad; i++)
 		put_shelf(v, &c);
+	index = cursor_var(&c, 64);
 	if (!cursor_done(&c)) {
 		log_error("keys spoke nonsense");
 		exit(EXIT_FAILURE);
 	}
+	secret_free(v->index);
+	v->index = index.n == 0 ? NULL : secret_copy(index);
+	if (v->index == NULL)
+		log_warn("the keyring has no index key: nothing is matched");
 	v->open = true;
 	keep_shelves(v);
 }

@@ -17,6 +17,7 @@ struct vault {
 	struct store		 store;
 	struct shelves		*shelves;
 	struct kind_set		*kinds;
+	struct secret		*index;		/* of matching.h; NULL: none */
 	bool			 open;		/* keys are at hand: not locked */
 	struct loop_timer	*shelves_timer;	/* the next keep_shelves() */
 	bool			 ready;

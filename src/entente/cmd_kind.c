@@ -62,6 +62,21 @@ show_fields(struct cli *cli, const json_t *section)
 	table_end(&t, cli);
 }
 
+/* What its form is filled from, with --from-request. */
+static const char *
+followed(struct cli *cli, const json_t *kind)
+{
+	union { const json_t *c; json_t *m; } u = {
+		.c = json_object_get(kind, "follows") };
+	const char *name, *line = "";
+	json_t *v;
+
+	json_object_foreach(u.m, name, v)
+		line = arena_printf(&cli->arena, "%s%s%s", line,
+		    *line == '\0' ? "" : ", ", name);
+	return line;
+}
+
 static enum exit_code
 kind_show(struct cli *cli)
 {
@@ -82,6 +97,7 @@ kind_show(struct cli *cli)
 	out_pair(cli, "label.title", pick_label(kind, "title", cli->lang));
 	out_pair(cli, "label.basis",
 	    view_joined(cli, json_object_get(kind, "basis")));
+	out_pair(cli, "label.follows-kinds", followed(cli, kind));
 	json_array_foreach(sections, i, s)
 		show_fields(cli, s);
 	out_next(cli, "entente request new %s", pick_str(kind, "kind"));

@@ -2,6 +2,7 @@
 
 #include "entente/compose.h"
 #include "entente/form.h"
+#include "entente/form_kind.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
@@ -89,6 +90,34 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 	return line != NULL;
 }
 
+/* From the earlier thread, what nobody has said yet. */
+static bool
+prefill(struct cli *cli, struct compose *c, struct problem *p)
+{
+	static const char *const keys[] = { "to", "purpose", "area", "handling" };
+	const char *ref = cli_text(cli, "from-request");
+	const char *kind = pick_str(c->message, "kind");
+	json_t *filled, *v;
+	const char *id;
+
+	if (ref == NULL)
+		return true;
+	if (!client_get(cli, arena_printf(&cli->arena, "%s/prefill?from=%s",
+	    form_kind_path(cli, kind), client_escape(cli, ref)), &filled, p))
+		return false;
+	json_object_foreach(json_object_get(filled, "body"), id, v)
+		if (json_object_get(c->body, id) == NULL)
+			json_object_set(c->body, id, v);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		v = json_object_get(filled, keys[i]);
+		if (v != NULL && json_object_get(c->message, keys[i]) == NULL &&
+		    !(json_is_array(v) && json_array_size(v) == 0))
+			json_object_set(c->message, keys[i], v);
+	}
+	json_decref(filled);
+	return true;
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, struct problem *p)
 {
@@ -96,7 +125,7 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	    json_object_get(c->draft, "at") != NULL;
 
 	header_options(cli, c);
-	if (!compose_options(cli, c, p))
+	if (!compose_options(cli, c, p) || !prefill(cli, c, p))
 		return false;
 	if (!prompt_possible(cli))
 		return true;
@@ -127,6 +156,7 @@ request_new(struct cli *cli)
 
 static const struct option options[] = {
 	COMPOSE_OPTIONS,
+	{ "from-request", OPTION_TEXT, "REF", false, 0 },
 	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },
 	{ "purpose", OPTION_TEXT, "CODE", false, 0 },
 	{ "area", OPTION_TEXT, "CODE", false, 0 },
@@ -141,6 +171,7 @@ static const struct option options[] = {
 const struct command cmd_request[] = {
 	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
 	    "entente request new request.preservation/1\n"
+	    "entente request new request.subscriber/1 --from-request REQ-2026-000184\n"
 	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
 	    "entente request new --from request.json --dry-run", request_new },
 	{ .noun = NULL },

@@ -27,9 +27,8 @@ cached(struct cli *cli, const char *path, const json_t **value,
 	return true;
 }
 
-bool
-form_kind(struct cli *cli, const char *name, const json_t **kind,
-    struct problem *p)
+const char *
+form_kind_path(struct cli *cli, const char *name)
 {
 	const char *slash = strrchr(name, '/');
 	size_t n = slash == NULL ? strlen(name) : (size_t)(slash - name);
@@ -39,7 +38,14 @@ form_kind(struct cli *cli, const char *name, const json_t **kind,
 	if (slash != NULL)
 		path = arena_printf(&cli->arena, "%s/%s", path,
 		    client_escape(cli, slash + 1));
-	return cached(cli, path, kind, p);
+	return path;
+}
+
+bool
+form_kind(struct cli *cli, const char *name, const json_t **kind,
+    struct problem *p)
+{
+	return cached(cli, form_kind_path(cli, name), kind, p);
 }
 
 static const json_t *

@@ -15,6 +15,8 @@
 /* The kind's JSON, borrowed. */
 bool	form_kind(struct cli *, const char *name, const json_t **kind,
 	    struct problem *);
+/* "/kinds/request.preservation/1", its parts escaped. */
+const char *form_kind_path(struct cli *, const char *name);
 /* The sections of an act; *sections NULL when it takes no fields, or none that
  * we know. */
 bool	form_sections(struct cli *, const char *kind, const char *act,

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "ententd/api/related.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
 
@@ -25,6 +26,19 @@ api_kinds(struct call *c)
 	call_json(c, 200, &b);
 }
 
+/* "<kind>/prefill": the kind, or NULL when it is not that. */
+static const char *
+prefill_of(struct call *c)
+{
+	char *name = arena_strdup(&c->arena, c->rest);
+	size_t n = strlen(name);
+
+	if (n <= 8 || strcmp(name + n - 8, "/prefill") != 0)
+		return NULL;
+	name[n - 8] = '\0';
+	return name;
+}
+
 /* The file itself, and its acts with those of the fragment: what forms,
  * prompts and views are made from. */
 void
@@ -33,10 +47,14 @@ api_kind(struct call *c)
 	const struct kind *k = kind_find(c->vault->kinds, c->rest);
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
-	const char *name;
+	const char *name = prefill_of(c);
 	json_t *value;
 	union { const json_t *c; json_t *m; } u;
 
+	if (name != NULL) {
+		related_prefill(c, name);
+		return;
+	}
 	if (k == NULL) {
 		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "kind",
 		    "there is no such kind here");
