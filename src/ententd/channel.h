@@ -27,6 +27,7 @@ enum channel_type {
 	PARENT_KEYRING,		/* var sealed ring, var locked identity, var credential */
 	PARENT_START,
 	PARENT_SAVED,		/* u8 ok: the keyring is on disk */
+	PARENT_FILE,		/* str name, var bytes: of DIR/kinds */
 	/* child -> parent */
 	CHILD_READY,		/* first: after start; keys: each change of state */
 	CHILD_SAVE,		/* var sealed ring: write, fsync, rename */

@@ -426,6 +426,18 @@ unlinked(void *arg, enum child peer)
 		forsaken(v, peer);
 }
 
+/* Of DIR/kinds: the node starts without it and says so. */
+static void
+left_out(void *arg, const struct err *err)
+{
+	struct vault *v = arg;
+
+	log_warn("own file left out: %s: %s: %s", err->rule, err->field,
+	    err->text);
+	json_array_append_new(v->left_out, json_pack("{s:s, s:s, s:s}",
+	    "code", err->rule, "field", err->field, "detail", err->text));
+}
+
 static bool
 open_store(struct vault *v, struct err *err)
 {
@@ -433,9 +445,13 @@ open_store(struct vault *v, struct err *err)
 	if (v->dir == -1)
 		return err_errno(err, "data directory");
 	v->shelves = shelves_new();
-	v->kinds = kind_set_new(err);
+	v->left_out = json_array();
+	v->kinds = own_files_kinds(&v->child.files, left_out, v, err);
 	if (v->kinds == NULL)
 		return false;
+	own_files_calendars(&v->child.files, left_out, v);
+	v->requires = own_files_requires(&v->child.files, v->kinds, left_out,
+	    v);
 	if (!member_id_parse(&v->member, slice_str(v->child.config.member)))
 		return err_set(err, ERR_INVALID, "E-CONFIG",
 		    "[node] member is no member id");

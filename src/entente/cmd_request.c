@@ -132,7 +132,8 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	compose_keep(cli, c);
 	/* A file that somebody wrote is previewed, not asked about again; a
 	 * draft goes on where it stopped. */
-	return ask_header(cli, c, p) &&
+	return ask_header(cli, c, p) && compose_national_ask(cli, c,
+	    whole ? FORM_ALL : FORM_MISSING, p) &&
 	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
 }
 

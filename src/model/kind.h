@@ -33,6 +33,12 @@ struct kind_file {
 	struct slice	 bytes;
 };
 struct kind_set *kind_set_load(const struct kind_file *, size_t n, struct err *);
+/* Those compiled in, and a member's own files after them: kinds called
+ * "<member>:<name>/<version>", and codelists and fragments for them.  An own
+ * file that is refused is left out and told of; the others stand. */
+struct kind_set *kind_set_with(const struct kind_file *own, size_t n,
+		    void (*told)(void *arg, const struct err *), void *arg,
+		    struct err *);
 void		 kind_set_free(struct kind_set *);
 
 enum { KIND_FILE_MAX = 512 * 1024 };
@@ -69,6 +75,7 @@ struct kind {
 	struct duration		keep_review;
 	struct handling		handling_default;
 	struct handling		handling_ceiling;
+	bool			 own;		/* of a member, not of the network */
 	const json_t		*json;		/* the file, for forms and views */
 	const json_t		*follows;	/* what it may follow, or NULL */
 	const json_t		*acts;		/* {"acknowledge":{"sections":[...]},...} */
@@ -117,6 +124,10 @@ json_t		*kind_prefill(const struct kind *, const struct kind *earlier,
  */
 bool		 kind_check(const struct kind_set *, const struct kind *, enum act,
 		    const json_t *body, struct err *);
+/* What recipients ask for beside a kind's fields stands in the body under
+ * "national", by member (model/national.h); kind_check() knows its shape. */
+#define KIND_NATIONAL	"national"
+
 /* A checked body names none but the message's nfiles files. */
 bool		 kind_check_files(const struct kind *, enum act,
 		    const json_t *body, size_t nfiles, struct err *);

@@ -110,6 +110,9 @@ name_read(struct field *f, struct jobj *o, const char *place)
 	f->id = jobj_str(o, "id", 32);
 	if (!o->bad && !kind_id_valid(f->id))
 		jobj_fail(o, "E-FIELD-VALUE", "id", "must be a short word");
+	if (!o->bad && strcmp(f->id, KIND_NATIONAL) == 0)
+		jobj_fail(o, "E-FIELD-VALUE", "id",
+		    "is kept for what recipients ask for");
 	if (!o->bad)
 		(void)snprintf(o->path, sizeof(o->path), "%s%s.%s", place,
 		    f->section, f->id);

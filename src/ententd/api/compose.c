@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "ententd/trust.h"
+#include "model/national.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
@@ -394,6 +395,44 @@ ask_policy(struct compose *m, const struct header *root, struct err *err)
 	return true;
 }
 
+/* What its card asks for beside the kind; and that it knows a kind of a
+ * member's own in this very form, which only its card can tell. */
+static bool
+recipient_asks(struct compose *m, const struct card *card, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	bool knows = false;
+
+	for (size_t i = 0; m->kind->own && i < card->nkinds && !knows; i++)
+		knows = strcmp(card->kinds[i].kind, h->kind) == 0 &&
+		    hash_eq(&card->kinds[i].hash, &h->kind_hash);
+	if (m->kind->own && !knows)
+		return err_field(err, ERR_POLICY, "E-POLICY-KIND", "kind",
+		    "%s does not know the kind %s in this form",
+		    card->member.s, h->kind);
+	return national_check(m->call->vault->kinds, card, h->kind,
+	    m->content.body, m->content.lang, err);
+}
+
+static bool
+national_holds(struct compose *m, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	struct member_id to;
+
+	if (h->act != ACT_SUBMIT)
+		return true;
+	if (!national_only_for(m->content.body, h->to, h->nto, err))
+		return false;
+	for (size_t i = 0; i < h->nto; i++) {
+		address_member(&to, &h->to[i].desk);
+		if (!recipient_asks(m, trust_card_of(m->call->vault->trust, &to,
+		    NULL), err))
+			return false;
+	}
+	return true;
+}
+
 const struct audience *
 compose_refusal(const struct compose *m)
 {
@@ -527,7 +566,7 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	    kind_check(v->kinds, m->kind, m->s->header.act, m->content.body,
 	    err) &&
 	    kind_check_files(m->kind, m->s->header.act, m->content.body,
-	    m->content.nfiles, err) &&
+	    m->content.nfiles, err) && national_holds(m, err) &&
 	    policy_urgency(&m->s->header, m->kind, m->content.body, err) &&
 	    flow_allows(m, err) &&
 	    ask_policy(m, has_root ? &root : NULL, err) &&

@@ -3,6 +3,8 @@
 #include "ententd/api/related.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
+#include "ententd/trust.h"
+#include "model/national.h"
 
 void
 api_kinds(struct call *c)
@@ -39,6 +41,23 @@ prefill_of(struct call *c)
 	return name;
 }
 
+/* ?to=MEMBER: what its card requires beside this kind. */
+static void
+view_national(struct jout *j, struct call *c, const struct kind *k)
+{
+	const char *to = call_query(c, "to");
+	const struct card *card;
+	const json_t *requires;
+	struct member_id m;
+
+	if (to == NULL || !member_id_parse(&m, slice_str(to)))
+		return;
+	card = trust_card_of(c->vault->trust, &m, NULL);
+	requires = card == NULL ? NULL : national_of(card, k->name);
+	if (requires != NULL)
+		jout_value(j, "national", requires);
+}
+
 /* The file itself, and its acts with those of the fragment: what forms,
  * prompts and views are made from. */
 void
@@ -68,6 +87,7 @@ api_kind(struct call *c)
 	jout_hash(&j, "hash", &k->hash);
 	if (k->acts != NULL)
 		jout_value(&j, "acts", k->acts);
+	view_national(&j, c, k);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
 }
