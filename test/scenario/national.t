@@ -72,6 +72,8 @@ hears() { [ "x$(asks)" = xcourt ]; }
 again() { stop $1; start $1; up $1; login $1; e $1 login 4711 --password-file "$T/pw"; }
 again rs
 fact 'and another member hears it' within 20 hears
+e rs kind show request.subscriber/1 --to fr/cyber && grep -q court "$T/out"
+ok $? 'an officer can look it up'
 jq '.body.status = "new" | .urgency = "urgent" | .body.urgency_grounds = ["custody-limit"] |
     .body.urgency_reason = "x" | del(.body.reference)' \
     kinds/examples/subscriber.json >"$T/english.json"
