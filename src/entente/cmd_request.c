@@ -94,7 +94,8 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 static bool
 prefill(struct cli *cli, struct compose *c, struct problem *p)
 {
-	static const char *const keys[] = { "to", "purpose", "area", "handling" };
+	static const char *const keys[] = { "to", "purpose", "area",
+		"handling", "exercise" };
 	const char *ref = cli_text(cli, "from-request");
 	const char *kind = pick_str(c->message, "kind");
 	json_t *filled, *v;

@@ -68,6 +68,16 @@ refused E-FOLLOW-KIND 'a request follows what its kind names' \
 refused E-NOT-FOUND 'and what is there' \
     rs request new request.subscriber/1 --from-request rs-1999-1 --yes
 
+fact 'an exercise is held' e rs request new --from kinds/examples/preservation.json \
+    --from-desk rs/cyber --to fr/cyber --set case_number=EX-1 --exercise --yes --json
+drill=$(jq -r .ref "$T/out")
+fact 'and followed' e rs request new request.emergency/1 --from-request $drill \
+    --urgency flash --from-desk rs/cyber --yes --json --set procedure=art9 \
+    --set issued=2026-11-21 --set emergency_grounds=attack --set link=x \
+    --set emergency_facts=x --subject Drill
+follow=$(jq -r .ref "$T/out")
+is "$(ask rs $follow '.legs[0].exercise')" true 'by an exercise'
+
 # -- asked before -------------------------------------------------------------------
 fact 'the same is asked again' send rs kinds/examples/preservation.json
 again=$ref

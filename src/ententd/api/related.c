@@ -159,6 +159,9 @@ print_filled(struct buf *b, const struct call *c, const struct kind *k,
 	jout_end_array(&j);
 	jout_str(&j, "purpose", e->root.purpose);
 	jout_str_opt(&j, "area", e->root.area);
+	/* What follows an exercise is one. */
+	if (e->root.exercise)
+		jout_bool(&j, "exercise", true);
 	handling_write(&j, "handling", &e->root.handling);
 	jout_value(&j, "body", body);
 	jout_end_object(&j);
