@@ -5,6 +5,7 @@
 
 #include "ententd/offering.h"
 #include "ententd/trust.h"
+#include "model/national.h"
 #include "model/offer.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
@@ -165,6 +166,44 @@ flow_allows(struct compose *m, struct err *err)
 	    "%s is no party to act towards in this thread", h->to[0].desk.s);
 }
 
+/* What its card asks for beside the kind; and that it knows a kind of a
+ * member's own in this very form, which only its card can tell. */
+static bool
+recipient_asks(struct compose *m, const struct card *card, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	bool knows = false;
+
+	for (size_t i = 0; m->kind->own && i < card->nkinds && !knows; i++)
+		knows = strcmp(card->kinds[i].kind, h->kind) == 0 &&
+		    hash_eq(&card->kinds[i].hash, &h->kind_hash);
+	if (m->kind->own && !knows)
+		return err_field(err, ERR_POLICY, "E-POLICY-KIND", "kind",
+		    "%s does not know the kind %s in this form",
+		    card->member.s, h->kind);
+	return national_check(m->call->vault->kinds, card, h->kind,
+	    m->content.body, m->content.lang, err);
+}
+
+static bool
+national_holds(struct compose *m, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	struct member_id to;
+
+	if (h->act != ACT_SUBMIT)
+		return true;
+	if (!national_only_for(m->content.body, h->to, h->nto, err))
+		return false;
+	for (size_t i = 0; i < h->nto; i++) {
+		address_member(&to, &h->to[i].desk);
+		if (!recipient_asks(m, trust_card_of(m->call->vault->trust, &to,
+		    NULL), err))
+			return false;
+	}
+	return true;
+}
+
 bool
 compose_rules(struct compose *m, struct err *err)
 {
@@ -176,5 +215,6 @@ compose_rules(struct compose *m, struct err *err)
 	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
+	    national_holds(m, err) &&
 	    policy_urgency(h, m->kind, body, err) && flow_allows(m, err);
 }
