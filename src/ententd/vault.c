@@ -11,6 +11,7 @@
 #include "ententd/blobs.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 
 /* -- becoming ready --------------------------------------------------------- */
@@ -31,6 +32,7 @@ vault_become_ready(struct vault *v)
 	accounts_import(v);
 	trust_start(v);
 	outbox_start(v);
+	steps_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -142,6 +144,7 @@ vault_main(void)
 	}
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
+	v.steps = steps_new();
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }
