@@ -22,6 +22,15 @@ path_fits(const struct front *f, struct http_request *http)
 	    strlen(f->rules->prefix)) == 0;
 }
 
+/* What unfolds to a thousand times its size is not for us to unfold. */
+static bool
+is_coded(struct http_request *http)
+{
+	const char *coding = http_header(http, "Content-Encoding");
+
+	return coding != NULL && strcasecmp(coding, "identity") != 0;
+}
+
 static void
 on_head(void *arg, struct http_request *http)
 {
@@ -32,6 +41,11 @@ on_head(void *arg, struct http_request *http)
 	if (!path_fits(f, http)) {
 		front_request_refuse_with(r, ERR_NOT_FOUND, "E-NOT-FOUND",
 		    "there is no such thing");
+		return;
+	}
+	if (is_coded(http)) {
+		front_request_refuse_with(r, ERR_INVALID, "E-HTTP-CODING",
+		    "the body is compressed; it must be sent as it is");
 		return;
 	}
 	if (front_vault(f) == NULL) {
