@@ -1,8 +1,23 @@
 #include "ententd/intake.h"
 
+#include <stdio.h>
+
 #include "base/log.h"
 #include "ententd/thread.h"
 #include "store/receipt_store.h"
+
+/* Both texts are kept: an honest node's counter does not go back. */
+static bool
+slip_twice(struct vault *v, const struct verified *r, struct err *err)
+{
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%lld",
+	    (long long)r->slip.number);
+	log_warn("%s used slip %s twice", r->from.s, number);
+	return vault_audit(v, r->from.s, "slip.twice", &r->name, r->from.s,
+	    number, err);
+}
 
 static bool
 store_taken(struct intake *in, struct intake_item *it, struct err *err)
@@ -22,9 +37,8 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	if (!message_put(&v->store, &row, r->content_line, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
-	if (seen == SLIP_OTHER_TEXT)
-		log_warn("%s used slip %lld twice", r->from.s,
-		    (long long)r->slip.number);
+	if (seen == SLIP_OTHER_TEXT && !slip_twice(v, r, err))
+		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
 	    act_names[r->header.act], err);
 }
