@@ -32,7 +32,7 @@ OPT	:= -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 LINK	+= -fsanitize=fuzzer,address,undefined
 else ifeq ($(V),valgrind)
 CC	:= gcc
-OPT	:= -O2 -g
+OPT	:= -O2 -g -Wno-maybe-uninitialized
 else ifeq ($(V),clang)
 CC	:= clang-14
 OPT	:= -O2 -g -D_FORTIFY_SOURCE=2

@@ -127,7 +127,8 @@ sql() { sqlite3 "$T/rs/entente.db" "ATTACH '$T/fr/entente.db' AS f" "$@"; }
 is "$(sql "SELECT low = high FROM f.slip_peer WHERE peer = 'rs'")" 0 'one slip is missing'
 is "$(sql "SELECT slip = low FROM outbox, f.slip_peer s WHERE s.peer = 'rs'
     AND outbox.peer = 'fr' AND status = 3")" 1 'that of the message that expired'
-is "$(sql "SELECT group_concat(hex(name)) FROM (SELECT name FROM f.message
+# Two batches are under way at a time: who is slow may see the second first.
+[ "$V" = valgrind ] || is "$(sql "SELECT group_concat(hex(name)) FROM (SELECT name FROM f.message
     WHERE ours = 0 AND kind = 'message.text/1' AND urgency = 0 ORDER BY number)")" \
     "$(sql "SELECT group_concat(hex(message)) FROM (SELECT message FROM outbox
     JOIN message m ON m.name = outbox.message WHERE outbox.peer = 'fr' AND status = 1
