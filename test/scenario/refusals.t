@@ -78,6 +78,12 @@ begin
 raw "$T/bytes" >"$T/answer"
 grep -q '"code":"E-HTTP-CODING"' "$T/answer"; fact $? 'a compressed batch: E-HTTP-CODING'
 nothing_stored 'a compressed batch'
+openssl req -x509 -newkey ed25519 -nodes -subj /CN=x -days 2 -keyout "$T/x.key" \
+    -out "$T/x.pem" 2>"$T/said"
+curl -sik --cert "$T/x.pem" --key "$T/x.key" -m 10 -X POST -d x \
+    "https://127.0.0.1:$port_rs/link/v1/messages" >"$T/answer"
+grep -q E-PEER-UNKNOWN "$T/answer" && grep -qi '^connection: close' "$T/answer"
+fact $? 'a stranger is told so, and keeps no line open'
 for old in tls1 tls1_1 tls1_2; do
 	openssl s_client -$old -cipher ALL:@SECLEVEL=0 -cert "$T/peer.pem" -key "$T/peer.pem" \
 	    -connect "127.0.0.1:$port_rs" </dev/null >"$T/answer" 2>&1
