@@ -1,22 +1,22 @@
 #include "ententd/intake.h"
 
-#include <stdio.h>
-
 #include "base/log.h"
+#include "ententd/outbox.h"
 #include "ententd/thread.h"
+#include "ententd/watch.h"
+#include "store/blob_store.h"
 #include "store/receipt_store.h"
+#include "store/slip_store.h"
 
-/* Both texts are kept: an honest node's counter does not go back. */
+/* Its files stay as long as it may be read: until its month is over. */
 static bool
-slip_twice(struct vault *v, const struct verified *r, struct err *err)
+keep_files(struct intake *in, const struct verified *r, struct err *err)
 {
-	char number[24];
-
-	(void)snprintf(number, sizeof(number), "%lld",
-	    (long long)r->slip.number);
-	log_warn("%s used slip %s twice", r->from.s, number);
-	return vault_audit(v, r->from.s, "slip.twice", &r->name, r->from.s,
-	    number, err);
+	for (size_t i = 0; i < r->header.nblobs; i++)
+		if (!blob_keep(&in->vault->store, &r->header.blobs[i].blob,
+		    r->from.s, shelf_over(r->header.keep_until), err))
+			return false;
+	return true;
 }
 
 static bool
@@ -35,9 +35,11 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !keep_files(in, r, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
-	if (seen == SLIP_OTHER_TEXT && !slip_twice(v, r, err))
+	if (seen == SLIP_OTHER_TEXT && !watch_other_text(v, &r->from,
+	    r->slip.number, &r->name, err))
 		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
 	    act_names[r->header.act], err);
@@ -87,6 +89,9 @@ intake_store(struct intake *in, struct err *err)
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
 
+		if (it->is_receipt && !outbox_receipt_take(v,
+		    buf_all(&it->opened.plain), &it->returned, err))
+			return false;
 		if (!it->is_verified)
 			continue;
 		if (it->admitted.admission == ADMIT_TAKEN &&

@@ -11,8 +11,11 @@
 #include "ententd/blobs.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
+#include "ententd/pickup.h"
+#include "ententd/relay.h"
 #include "ententd/steps.h"
 #include "ententd/trust.h"
+#include "ententd/watch.h"
 
 /* -- becoming ready --------------------------------------------------------- */
 
@@ -33,6 +36,9 @@ vault_become_ready(struct vault *v)
 	trust_start(v);
 	outbox_start(v);
 	steps_start(v);
+	watch_start(v);
+	relay_start(v);
+	pickup_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -145,6 +151,8 @@ vault_main(void)
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
 	v.steps = steps_new();
+	v.relay = relay_new();
+	v.pickup = pickup_new(&v);
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

@@ -29,6 +29,8 @@ struct vault {
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
 	struct steps		*steps;		/* of the clock */
+	struct relay		*relay;
+	struct pickup		*pickup;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };

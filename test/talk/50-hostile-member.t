@@ -8,7 +8,7 @@ hostile replays
 hostile carries
 hostile reflects
 hostile reuses-slips
-rs logs fr used slip
+rs logs fr used number
 hostile tries-versions
 hostile heaps-stanzas
 hostile misnames-files

@@ -5,6 +5,7 @@
 #include "ententd/routes.h"
 #include "ententd/trust.h"
 #include "model/text.h"
+#include "model/url.h"
 #include "store/trust_store.h"
 
 #define SEAL_LASTS	(90 * DAY)
@@ -267,6 +268,31 @@ renew_seals(struct call *c, struct card *next)
 	next->seals = seals;
 }
 
+/* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
+static bool
+change_places(struct call *c, struct card *card, struct err *err)
+{
+	const char *relay = call_query(c, "relay"), *url = call_query(c, "url");
+
+	if (url != NULL && strcmp(url, "-") == 0) {
+		card->nurls = 0;
+	} else if (url != NULL) {
+		if (!url_valid(slice_str(url)))
+			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+			    "url", "is no https address");
+		card->urls[0] = url;
+		card->nurls = 1;
+	}
+	if (relay != NULL && strcmp(relay, "-") == 0)
+		card->relay = (struct member_id){ "" };
+	else if (relay != NULL && (!member_id_parse(&card->relay,
+	    slice_str(relay)) || !trust_is_active(c->vault->trust,
+	    &card->relay) || member_id_eq(&card->relay, &card->member)))
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "relay",
+		    "is no other active member");
+	return true;
+}
+
 void
 api_card_draft(struct call *c)
 {
@@ -275,6 +301,7 @@ api_card_draft(struct call *c)
 	const struct card *now = trust_card_of(v->trust, &v->member, &name);
 	struct buf b = BUF_INIT;
 	struct account *list;
+	json_t *speaks;
 	struct card next;
 	struct err err;
 	size_t n;
@@ -294,7 +321,14 @@ api_card_draft(struct call *c)
 	next.issued = clock_now();
 	renew_seals(c, &next);
 	add_officers(c, &next, list, n);
+	if (!change_places(c, &next, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	/* A newer program may speak more than the card in force says. */
+	next.speaks = speaks = card_speaks_ours();
 	card_print(&b, &next);
+	json_decref(speaks);
 	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
 	buf_free(&b);
 }
