@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "ententd/watch.h"
 #include "store/audit_store.h"
 
 #define STEP	(2 * MINUTE)
@@ -62,6 +63,7 @@ static void
 tell(void *arg, const struct err *none)
 {
 	struct vault *v = arg;
+	struct page p = { .reason = PAGE_CLOCK, .peer = v->member };
 	struct steps *s = v->steps;
 	char by[32];
 	struct err err;
@@ -73,7 +75,7 @@ tell(void *arg, const struct err *none)
 	if (!vault_unit_begin(v, &err))
 		return;
 	s->untold = !vault_unit_end(v, vault_audit(v, "node", "clock.step",
-	    NULL, "", by, &err), &err);
+	    NULL, "", by, &err) && watch_page(v, &p, &err), &err);
 }
 
 static void

@@ -31,6 +31,7 @@ fr gets waits within 60s
 rs clock +9m
 rs says .clock.by is 540
 rs logs the clock was set by +540 s
+rs pages clock
 rs clock +0s
 # The receiver's clock jumps: what seems late to it is not refused for good.
 fr clock +3d

@@ -9,6 +9,7 @@ hostile carries
 hostile reflects
 hostile reuses-slips
 rs logs fr used number
+rs pages other-text
 hostile tries-versions
 hostile heaps-stanzas
 hostile misnames-files
