@@ -23,4 +23,4 @@ rs stops
 fr stops
 rs and fr agree
 rs may only read its disk
-rs does not start: E-
+rs does not start: Read-only file system
