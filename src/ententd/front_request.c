@@ -34,8 +34,15 @@ front_request_free(struct front_request *r)
 	*r->place = r->next;
 	if (r->next != NULL)
 		r->next->place = r->place;
-	buf_wipe(&r->body);
+	front_request_forget_body(r);
 	free(r);
+}
+
+void
+front_request_forget_body(struct front_request *r)
+{
+	r->front->collected -= r->body.n;
+	buf_wipe(&r->body);
 }
 
 struct front_request *

@@ -248,7 +248,8 @@ unwrapped(void *arg, struct ipc_message *m)
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
 
-		if (it->admitted.admission == ADMIT_LATER)
+		/* Was never asked for. */
+		if (it->admitted.admission != ADMIT_TAKEN)
 			continue;
 		if (result_decode(&c, &it->admitted.why))
 			intake_take_item(in, i, cursor_bytes(&c, AGE_FILE_KEY).p);
@@ -261,18 +262,23 @@ unwrapped(void *arg, struct ipc_message *m)
 
 /* -- 1: have the file keys unwrapped ---------------------------------------- */
 
-static struct slice
-header_of(struct slice sealed)
+static bool
+header_of(struct slice sealed, struct slice *header, struct err *err)
 {
 	struct age_header h;
-	struct err err;
-	struct slice none = { .p = NULL };
 
-	if (age_header_parse(&h, sealed, AGE_HEADER_LINK, &err) != AGE_PARSED)
-		return none;
-	sealed.n = h.length;
-	age_header_free(&h);
-	return sealed;
+	switch (age_header_parse(&h, sealed, AGE_HEADER_LINK, err)) {
+	case AGE_PARSED:
+		*header = slice_of(sealed.p, h.length);
+		age_header_free(&h);
+		return true;
+	case AGE_MORE:
+		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
+		    "the header is cut short");
+	case AGE_BAD:
+		break;
+	}
+	return false;
 }
 
 void
@@ -288,8 +294,12 @@ intake_go(struct intake *in)
 	buf_u8(&b, 0);
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
-		struct slice header = header_of(it->wire->sealed);
+		struct slice header;
 
+		if (!header_of(it->wire->sealed, &header, &it->admitted.why)) {
+			it->admitted.admission = ADMIT_REFUSED;
+			continue;
+		}
 		if (b.n + header.n + 8 > ROOM) {
 			it->admitted.admission = ADMIT_LATER;
 			(void)err_set(&it->admitted.why, ERR_UNAVAILABLE,
