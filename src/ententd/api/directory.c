@@ -268,6 +268,25 @@ renew_seals(struct call *c, struct card *next)
 	next->seals = seals;
 }
 
+/* The kinds this node knows now, and what it requires beside them. */
+static void
+renew_kinds(struct call *c, struct card *next)
+{
+	const struct vault *v = c->vault;
+	const struct kind *k;
+	struct card_kind *all;
+	size_t n = 0;
+
+	all = arena_alloc(&c->arena, CARD_KINDS * sizeof(*all));
+	while (n < CARD_KINDS && (k = kind_at(v->kinds, n)) != NULL) {
+		all[n] = (struct card_kind){ .kind = k->name, .hash = k->hash,
+		    .requires = json_object_get(v->requires, k->name) };
+		n++;
+	}
+	next->kinds = all;
+	next->nkinds = n;
+}
+
 /* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
 static bool
 change_places(struct call *c, struct card *card, struct err *err)
@@ -320,6 +339,7 @@ api_card_draft(struct call *c)
 	next.prev = *name;
 	next.issued = clock_now();
 	renew_seals(c, &next);
+	renew_kinds(c, &next);
 	add_officers(c, &next, list, n);
 	if (!change_places(c, &next, &err)) {
 		call_refuse(c, &err);
