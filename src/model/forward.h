@@ -10,7 +10,7 @@
  * that forwards it; it is never admitted as a message there.  Its owner is the
  * member that signed it.  Where its handling does not let it go onward the
  * owner's consent goes along as well: the signed request to it and its signed
- * answer, of the kind consent/1.
+ * answer, of the kind request.consent/1.
  *
  * Rules: E-FORWARD-NEVER (its handling forbids it, consent or not),
  * E-FORWARD-CONSENT (the owner's consent is missing, of another message,
@@ -19,7 +19,7 @@
  * together).
  */
 enum { FORWARD_MOST = 4, FORWARD_NOTE = 64 * 1024 };
-#define FORWARD_KIND	"consent/1"
+#define FORWARD_KIND	"request.consent/1"
 
 enum forward_need { FORWARD_FREE, FORWARD_ASK, FORWARD_NEVER };
 /* What a label lets a receiver do with what bears it. */
