@@ -54,15 +54,20 @@ read_desks(struct account *a, struct jobj *j)
 }
 
 static void
-read_lang(struct account *a, struct jobj *j)
+read_lang(struct account *a, struct jobj *j, const struct languages *known)
 {
-	enum lang lang = (enum lang)jobj_enum(j, "lang", lang_names, LANGS);
+	const char *code = languages_find(known, slice_str(jobj_str(j, "lang",
+	    LANGUAGE_CODE - 1)));
 
-	(void)snprintf(a->lang, sizeof(a->lang), "%s", lang_names[lang]);
+	if (!j->bad && code == NULL)
+		jobj_fail(j, "E-FIELD-VALUE", "lang",
+		    "is no language of this node");
+	if (!j->bad)
+		(void)snprintf(a->lang, sizeof(a->lang), "%s", code);
 }
 
 void
-account_read(struct account *a, struct jobj *j)
+account_read(struct account *a, struct jobj *j, const struct languages *known)
 {
 	const char *s = jobj_str(j, "badge", 32);
 
@@ -73,12 +78,13 @@ account_read(struct account *a, struct jobj *j)
 	read_roles(a, j);
 	read_desks(a, j);
 	if (jobj_has(j, "lang"))
-		read_lang(a, j);
+		read_lang(a, j, known);
 	a->uid = jobj_int_opt(j, "uid", 0, UINT32_MAX, -1);
 }
 
 void
-account_change(struct account *a, struct jobj *j)
+account_change(struct account *a, struct jobj *j,
+    const struct languages *known)
 {
 	if (jobj_has(j, "name"))
 		(void)snprintf(a->name, sizeof(a->name), "%s",
@@ -87,7 +93,7 @@ account_change(struct account *a, struct jobj *j)
 		read_roles(a, j);
 	read_desks(a, j);
 	if (jobj_has(j, "lang"))
-		read_lang(a, j);
+		read_lang(a, j, known);
 	if (jobj_has(j, "disabled"))
 		a->disabled = jobj_bool(j, "disabled");
 }
@@ -101,7 +107,7 @@ import_one(struct vault *v, struct jobj *j, struct err *err)
 	struct err none;
 	const char *vkey;
 
-	account_read(&a, j);
+	account_read(&a, j, &v->child.languages);
 	vkey = jobj_str_opt(j, "vkey", sizeof(a.vkey) - 1);
 	(void)snprintf(a.vkey, sizeof(a.vkey), "%s", vkey);
 	if (!jobj_end(j))

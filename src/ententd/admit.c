@@ -315,6 +315,9 @@ national_holds(struct admitted *a, struct vault *v, const struct verified *r)
 {
 	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
 
+	if (r->header.act == ACT_REFUSE)
+		return national_ground_check(r->content.body, &r->from,
+		    &a->why);
 	return r->header.act != ACT_SUBMIT || card == NULL ||
 	    national_check(v->kinds, card, r->header.kind, r->content.body,
 	    r->content.lang, &a->why);

@@ -68,7 +68,7 @@ const char *call_query(struct call *, const char *name);
 /* ?before= and ?limit= (1 to 200, default 50); false: the call is answered. */
 bool	call_page(struct call *, int64_t *before, size_t *limit);
 /* The language of problem texts and labels. */
-enum lang call_lang(const struct call *);
+const char *call_lang(const struct call *);
 bool	call_has_role(const struct call *, unsigned roles);
 /* The officer works for this desk. */
 bool	call_has_desk(const struct call *, const struct address *);

@@ -59,16 +59,15 @@ call_page(struct call *c, int64_t *before, size_t *limit)
 	return true;
 }
 
-enum lang
+const char *
 call_lang(const struct call *c)
 {
-	char two[3] = { c->q.accept_language[0], c->q.accept_language[0] == '\0' ?
-	    '\0' : c->q.accept_language[1], '\0' };
-	enum lang lang;
+	const struct languages *known = &c->vault->child.languages;
+	const char *code = languages_accept(known, c->q.accept_language);
 
-	if (lang_parse(&lang, two))
-		return lang;
-	return lang_parse(&lang, c->account.lang) ? lang : LANG_EN;
+	if (code == NULL)
+		code = languages_find(known, slice_str(c->account.lang));
+	return code == NULL ? lang_names[LANG_EN] : code;
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "ententd/front_request.h"
+#include "ententd/lang_files.h"
 
 enum {
 	INLINE_BODY = 64 * 1024,
@@ -288,6 +289,14 @@ got(void *arg, enum child from, struct ipc_message *m)
 	}
 }
 
+/* The vault has the same files, and tells. */
+static void
+left_out(void *arg, const struct err *err)
+{
+	(void)arg;
+	(void)err;
+}
+
 int
 front_main(const struct front_rules *rules)
 {
@@ -299,6 +308,8 @@ front_main(const struct front_rules *rules)
 	f.rules = rules;
 	child_begin(&f.child, rules->role);
 	(void)signal(SIGPIPE, SIG_IGN);
+	lang_files_load(&f.child.files, &f.child.languages, NULL, left_out,
+	    NULL);
 	f.child.loop = loop_new();
 	start_local(&f);
 	/* The listeners are bound: who connects waits for the TLS key. */

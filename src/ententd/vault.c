@@ -10,6 +10,7 @@
 #include "ententd/accounts.h"
 #include "ententd/blobs.h"
 #include "ententd/call.h"
+#include "ententd/lang_files.h"
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
@@ -117,7 +118,7 @@ unlinked(void *arg, enum child peer)
 
 /* -- the process ------------------------------------------------------------ */
 
-/* Of DIR/kinds: the node starts without it and says so. */
+/* Of DIR/kinds and DIR/lang: the node starts without it and says so. */
 static void
 left_out(void *arg, const struct err *err)
 {
@@ -140,7 +141,9 @@ open_store(struct vault *v, struct err *err)
 	v->kinds = own_files_kinds(&v->child.files, left_out, v, err);
 	if (v->kinds == NULL)
 		return false;
-	own_files_calendars(&v->child.files, left_out, v);
+	v->calendars = own_files_calendars(&v->child.files, left_out, v);
+	lang_files_load(&v->child.files, &v->child.languages, v->kinds,
+	    left_out, v);
 	v->requires = own_files_requires(&v->child.files, v->kinds, left_out,
 	    v);
 	if (!member_id_parse(&v->member, slice_str(v->child.config.member)))

@@ -201,7 +201,7 @@ post(struct cli *cli, const struct signed_file *f, const char *subject,
 	call.idempotency = buf_cstr(&key);
 	call.body = json_pack("{s:s,s:s,s:O,s:s,s:s,s:{s:s%}}",
 	    "kind", "agreement/1", "purpose", "administration", "to", to,
-	    "subject", subject, "lang", lang_names[cli->lang], "body", "note",
+	    "subject", subject, "lang", cli->lang, "body", "note",
 	    (const char *)f->bytes.p, f->bytes.n);
 	ok = client_call(cli, &call, NULL, answer, p);
 	json_decref(call.body);

@@ -79,6 +79,26 @@ followed(struct cli *cli, const json_t *kind)
 	return line;
 }
 
+static void
+show_grounds(struct cli *cli, const json_t *grounds, const char *member)
+{
+	struct table t = TABLE_INIT;
+	const json_t *g;
+	size_t i;
+
+	if (json_array_size(grounds) == 0)
+		return;
+	out_heading(cli, say(cli, "heading.own-grounds", "member", member,
+	    NULL));
+	table_head(&t, cli, "column.code", "column.label", NULL);
+	json_array_foreach(grounds, i, g) {
+		table_cell(&t, cli, OUT_BOLD, pick_str(g, "code"));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    pick_label(g, "label", cli->lang));
+	}
+	table_end(&t, cli);
+}
+
 /* What a recipient's card asks for beside it. */
 static void
 show_national(struct cli *cli, const json_t *kind, const char *member)
@@ -90,6 +110,7 @@ show_national(struct cli *cli, const json_t *kind, const char *member)
 		return;
 	out_pair(cli, "label.languages",
 	    view_joined(cli, json_object_get(asked, "languages")));
+	show_grounds(cli, json_object_get(asked, "grounds"), member);
 	if (json_array_size(json_object_get(asked, "fields")) == 0)
 		return;
 	section = json_pack("{s:{s:s}, s:O}", "title", "en", say(cli,

@@ -104,7 +104,7 @@ compose_begin(struct cli *cli, struct compose *c, const char *kind,
 		json_object_set_new(c->message, "kind", json_string(kind));
 	if (strcmp(act, "submit") != 0)
 		json_object_set_new(c->message, "act", json_string(act));
-	(void)child(c->message, "lang", json_string(lang_names[cli->lang]));
+	(void)child(c->message, "lang", json_string(cli->lang));
 	(void)child(c->draft, "key", new_key());
 	c->files = child(c->draft, "files", json_array());
 	c->body = child(c->message, "body", json_object());

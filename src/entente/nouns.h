@@ -19,6 +19,7 @@ extern const struct command cmd_help[];
 extern const struct command cmd_inbox[];
 extern const struct command cmd_init[];
 extern const struct command cmd_kind[];
+extern const struct command cmd_lang[];
 extern const struct command cmd_login[];
 extern const struct command cmd_member[];
 extern const struct command cmd_network[];

@@ -208,7 +208,7 @@ view_message(struct cli *cli, const char *kind, const json_t *m,
 	/* Without the kind's labels the answers are shown under their names. */
 	if (json_object_size(json_object_get(m, "body")) != 0)
 		(void)form_sections(cli, kind, act, &sections, &ignored);
-	form_show(cli, sections, json_object_get(m, "body"));
+	form_show(cli, kind, sections, json_object_get(m, "body"));
 	show_files(cli, json_object_get(m, "files"), files);
 	show_forwards(cli, json_object_get(m, "forwards"));
 	show_delivery(cli, m);

@@ -31,10 +31,10 @@ safe(struct cli *cli, const char *text)
 const char *
 words_label(struct cli *cli, const json_t *labels)
 {
-	const json_t *v = json_object_get(labels, lang_names[cli->lang]);
+	const json_t *v = json_object_get(labels, cli->lang);
 
 	if (v == NULL)
-		v = json_object_get(labels, lang_names[LANG_EN]);
+		v = json_object_get(labels, "en");
 	return v == NULL ? "" : safe(cli, json_string_value(v));
 }
 

@@ -126,7 +126,8 @@ json_t		*kind_prefill(const struct kind *, const struct kind *earlier,
 bool		 kind_check(const struct kind_set *, const struct kind *, enum act,
 		    const json_t *body, struct err *);
 /* What recipients ask for beside a kind's fields stands in the body under
- * "national", by member (model/national.h); kind_check() knows its shape. */
+ * "national", by member, and so does a refuser's ground of its own
+ * (model/national.h); kind_check() knows its shape. */
 #define KIND_NATIONAL	"national"
 
 /* A checked body names none but the message's nfiles files. */

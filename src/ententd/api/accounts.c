@@ -149,7 +149,7 @@ api_account_new(struct call *c)
 	if (json == NULL)
 		return;
 	jobj_begin(&j, json, "", &err);
-	account_read(&s->account, &j);
+	account_read(&s->account, &j, &c->vault->child.languages);
 	ok = jobj_end(&j);
 	json_decref(json);
 	if (!ok) {
@@ -206,7 +206,8 @@ api_account_change(struct call *c)
 	ok = account_get(&c->vault->store, c->rest, &s->account, &err);
 	if (ok) {
 		jobj_begin(&j, json, "", &err);
-		account_change(&s->account, &j);
+		account_change(&s->account, &j,
+		    &c->vault->child.languages);
 		ok = jobj_end(&j) && admin_remains(c, &s->account, &err);
 	}
 	json_decref(json);

@@ -187,12 +187,26 @@ recipient_asks(struct compose *m, const struct card *card, struct err *err)
 	    m->content.body, m->content.lang, err);
 }
 
+/* So that the other side can say what it means, our card must list it. */
+static bool
+own_ground_holds(const struct compose *m, struct err *err)
+{
+	const struct vault *v = m->call->vault;
+	const struct card *own = trust_card_of(v->trust, &v->member, NULL);
+
+	return national_ground_check(m->content.body, &v->member, err) &&
+	    (own == NULL || national_ground_listed(own, m->s->header.kind,
+	    m->content.body, err));
+}
+
 static bool
 national_holds(struct compose *m, struct err *err)
 {
 	const struct header *h = &m->s->header;
 	struct member_id to;
 
+	if (h->act == ACT_REFUSE)
+		return own_ground_holds(m, err);
 	if (h->act != ACT_SUBMIT)
 		return true;
 	if (!national_only_for(m->content.body, h->to, h->nto, err))

@@ -108,6 +108,22 @@ print_pages(struct jout *j, struct vault *v)
 	jout_end_object(j);
 }
 
+/* What an account and Accept-Language may name; how it is written is for
+ * whoever shows it. */
+static void
+print_languages(struct jout *j, const struct languages *l)
+{
+	jout_array(j, "languages");
+	for (size_t i = 0; i < l->n; i++) {
+		jout_object(j, NULL);
+		jout_str(j, "code", l->list[i].code);
+		jout_str(j, "name", l->list[i].name);
+		jout_str(j, "direction", l->list[i].rtl ? "rtl" : "ltr");
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
 void
 api_status(struct call *c)
 {
@@ -134,6 +150,8 @@ api_status(struct call *c)
 		print_pages(&j, v);
 		print_peers(&j, c);
 		jout_value(&j, "left_out", v->left_out);
+		jout_value(&j, "calendars", v->calendars);
+		print_languages(&j, &v->child.languages);
 	}
 	jout_end_object(&j);
 	call_json(c, 200, &b);
