@@ -35,8 +35,7 @@ static bool
 write_part(struct cli *cli, const char *folder, const char *code,
     const struct texts *t, enum texts_part part, struct err *err)
 {
-	json_t *pack = json_pack("{s:s, s:s, s:s}", "language", code, "name",
-	    code, "direction", "ltr");
+	json_t *pack = json_pack("{s:s}", "language", code);
 	json_t *texts = json_object();
 	struct buf b = BUF_INIT;
 	const char *name, *path;
@@ -46,6 +45,12 @@ write_part(struct cli *cli, const char *folder, const char *code,
 	for (size_t i = 0; (name = texts_at(t, part, i)) != NULL; i++)
 		(void)json_object_set_new(texts, name,
 		    json_string(texts_english(t, part, name)));
+	/* One of the files is enough to say it. */
+	if (part == TEXTS_ERRORS) {
+		(void)json_object_set_new(pack, "name", json_string(code));
+		(void)json_object_set_new(pack, "direction",
+		    json_string("ltr"));
+	}
 	(void)json_object_set_new(pack, texts_names[part], texts);
 	printed = json_dumps(pack, JSON_INDENT(1));
 	json_decref(pack);
@@ -176,8 +181,9 @@ show(struct cli *cli, const struct pack *p, const struct checked *c)
 	}
 	out_pair(cli, "label.lang", l->code);
 	out_pair(cli, "label.name", l->name);
-	out_pair(cli, "label.direction", say_code(cli, "direction",
-	    l->rtl ? "rtl" : "ltr"));
+	if (l->name[0] != '\0')
+		out_pair(cli, "label.direction", say_code(cli, "direction",
+		    l->rtl ? "rtl" : "ltr"));
 	out_pair(cli, "label.translated", number(cli, c->translated));
 	out_pair(cli, "label.same", number(cli, c->same));
 	if (c->own != 0)

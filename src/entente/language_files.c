@@ -56,20 +56,19 @@ language_files_read(struct pack *p, const char *path, struct err *err)
 }
 
 static bool
-read_one(const char *path, struct language *language, struct texts *texts,
-    struct err *err)
+read_one(struct cli *cli, const char *path, const char *code,
+    struct texts *texts, struct err *err)
 {
 	struct pack p;
 	bool ok;
 
 	if (!language_files_read(&p, path, err))
 		return false;
-	ok = strcmp(p.language.code, language->code) == 0 || err_field(err,
+	ok = strcmp(p.language.code, code) == 0 || err_field(err,
 	    ERR_INVALID, "E-LANG-PACK", "language",
 	    "is not that of its folder");
 	ok = ok && pack_put(&p, texts, err);
-	if (ok)
-		*language = p.language;
+	ok = ok && languages_add(&cli->languages, &p.language);
 	pack_free(&p);
 	return ok;
 }
@@ -84,7 +83,7 @@ json_files(const struct dirent *e)
 }
 
 static void
-read_folder(struct cli *cli, const char *folder, struct language *language)
+read_folder(struct cli *cli, const char *folder, const char *code)
 {
 	struct texts *texts = texts_new();
 	struct dirent **list = NULL;
@@ -97,7 +96,7 @@ read_folder(struct cli *cli, const char *folder, struct language *language)
 		path = arena_printf(&cli->arena, "%s/%s", folder,
 		    list[i]->d_name);
 		if (i < FILES_MAX &&
-		    !read_one(path, language, texts, &err))
+		    !read_one(cli, path, code, texts, &err))
 			out_note(cli, "lang.left-out", "file", path, "field",
 			    err.field, "why", err.text, NULL);
 		free(list[i]);
@@ -120,10 +119,10 @@ language_of(struct cli *cli, const char *code, const char *dir)
 	if (folder == NULL)
 		return NULL;
 	memcpy(language.code, code, strlen(code));
-	memcpy(language.name, code, strlen(code));
-	read_folder(cli, folder, &language);
-	return languages_add(&cli->languages, &language) ?
-	    languages_find(&cli->languages, slice_str(code)) : NULL;
+	if (!languages_add(&cli->languages, &language))
+		return NULL;
+	read_folder(cli, folder, code);
+	return languages_find(&cli->languages, slice_str(code));
 }
 
 static const char *

@@ -40,14 +40,21 @@ languages_init(struct languages *l)
 bool
 languages_add(struct languages *l, const struct language *one)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->list[i].code, one->code) == 0) {
-			l->list[i] = *one;
-			return true;
-		}
-	if (l->n == LANGUAGES)
+	struct language *have = l->list;
+
+	while (have < l->list + l->n && strcmp(have->code, one->code) != 0)
+		have++;
+	if (have == l->list + LANGUAGES)
 		return false;
-	l->list[l->n++] = *one;
+	if (have == l->list + l->n) {
+		l->n++;
+		*have = *one;
+		memcpy(have->name, one->code, sizeof(one->code));
+	}
+	/* Of several files, one names the language and says its direction. */
+	if (one->name[0] != '\0')
+		memcpy(have->name, one->name, sizeof(one->name));
+	have->rtl = have->rtl || one->rtl;
 	return true;
 }
 

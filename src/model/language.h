@@ -15,7 +15,7 @@ enum { LANGUAGE_CODE = 8, LANGUAGE_NAME = 64, LANGUAGES = 12 };
 
 struct language {
 	char	code[LANGUAGE_CODE];	/* "pt", "pt-BR" */
-	char	name[LANGUAGE_NAME];	/* in itself; the code when not told */
+	char	name[LANGUAGE_NAME];	/* in itself; "" when not told */
 	bool	rtl;
 };
 
@@ -29,7 +29,8 @@ bool		 language_code_valid(const char *);
 
 /* The four. */
 void		 languages_init(struct languages *);
-/* Known from now on, or with what is newly said of it.  False: no room. */
+/* Known from now on, or with what is newly said of it; called by its code until
+ * its name is told.  False: no room. */
 bool		 languages_add(struct languages *, const struct language *);
 /* The code as it is known here, whatever the case of its letters; NULL: it is
  * not.  Borrowed. */

@@ -66,8 +66,7 @@ head_read(struct pack *p, struct jobj *o)
 	if (!o->bad && !utf8_straight(slice_str(name)))
 		jobj_fail(o, "E-FIELD-VALUE", "name", "holds direction marks");
 	(void)snprintf(l->code, sizeof(l->code), "%s", code);
-	(void)snprintf(l->name, sizeof(l->name), "%s",
-	    name[0] == '\0' ? code : name);
+	(void)snprintf(l->name, sizeof(l->name), "%s", name);
 	l->rtl = jobj_has(o, "direction") &&
 	    jobj_enum(o, "direction", directions, 2) == 1;
 }

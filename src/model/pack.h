@@ -14,7 +14,7 @@
  *	 "kinds":{"request.preservation/1|what.ip.label":"..."},
  *	 "codelists":{"countries|FR.label":"..."}}
  *
- * All but the first may lack.  What a pack lacks, or holds empty, is said in
+ * All but the first may lack; one file names the language.  What a pack lacks, or holds empty, is said in
  * English, text by text; what nobody says has no effect, so that a pack may be
  * older or newer than the program.
  */

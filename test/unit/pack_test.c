@@ -26,6 +26,7 @@ static void
 test_choice(void)
 {
 	const struct language pt = { "pt", "Português", false };
+	const struct language nameless = { "pt", "", false };
 	struct languages l;
 	char full[LANGUAGE_CODE], first[LANGUAGE_CODE];
 
@@ -35,6 +36,8 @@ test_choice(void)
 	    "the nearest to a tag");
 	OK(languages_add(&l, &pt) && l.n == 5, "a fifth is added");
 	OK(languages_add(&l, &pt) && l.n == 5, "once");
+	OK(languages_add(&l, &nameless) && strcmp(l.list[4].name, "Português")
+	    == 0, "by the name that one of its files tells");
 	EQ_STR(languages_accept(&l, "xx;q=1 , PT-br,fr"), "pt",
 	    "the first known, whatever its case");
 	OK(languages_accept(&l, ",,;;- ,") == NULL, "nonsense is no language");
