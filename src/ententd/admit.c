@@ -8,6 +8,7 @@
 #include "model/keyname.h"
 #include "model/text.h"
 #include "store/blob_store.h"
+#include "store/receipt_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */
 
@@ -302,13 +303,36 @@ card_is_behind(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* What we receipted in time and lost since is judged as of then: the receipt
+ * may be all that is left of it (tally_take.c). */
+static bool
+times_hold(struct vault *v, const struct verified *r, const struct kind *k,
+    msec now, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	enum receipt_result result;
+	struct slice note;
+	struct err none;
+	bool taken;
+	msec at;
+
+	if (policy_times(&r->header, k, now, err))
+		return true;
+	if (strcmp(err->rule, "E-TIME-LATE") != 0)
+		return false;
+	taken = receipt_get(&v->store, &arena, &r->name, v->member.s, &note,
+	    &at, &result, &none) && result == RECEIPT_TAKEN;
+	arena_free(&arena);
+	return taken && policy_times(&r->header, k, at, err);
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why) ||
+	if (!times_hold(v, r, k, now, &a->why) ||
 	    !policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,

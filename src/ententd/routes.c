@@ -51,6 +51,7 @@ const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);
 const struct route link_routes[] = {
 	{ "POST", "messages", 0, ROUTE_PEER, OPEN, link_messages },
 	{ "POST", "collect", 0, ROUTE_PEER, OPEN, link_collect },
+	{ "POST", "account", 0, ROUTE_PEER, OPEN, link_account },
 	{ "POST", "sync", 0, ROUTE_PEER, OPEN, link_sync },
 	{ "GET", "blobs/", 0, ROUTE_PEER, OPEN, link_blob },
 	{ "PUT", "blobs/", 0, ROUTE_PEER, OPEN, link_blob_put },

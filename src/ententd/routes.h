@@ -46,6 +46,7 @@ void	api_audit(struct call *);
 /* link/: peers */
 void	link_messages(struct call *);
 void	link_collect(struct call *);
+void	link_account(struct call *);
 void	link_sync(struct call *);
 void	link_blob(struct call *);
 void	link_blob_put(struct call *);

@@ -13,6 +13,7 @@
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
+#include "ententd/tally.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -37,6 +38,7 @@ vault_become_ready(struct vault *v)
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
+	tally_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -150,6 +152,7 @@ vault_main(void)
 	v.outbox = outbox_new(&v);
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
+	v.tally = tally_new(&v);
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

@@ -30,6 +30,7 @@ struct vault {
 	struct outbox		*outbox;
 	struct relay		*relay;
 	struct pickup		*pickup;
+	struct tally		*tally;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };
