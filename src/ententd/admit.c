@@ -48,10 +48,12 @@ opened_from(struct opened *o, struct slice sealed,
 	o->is_receipt = false;
 	if (!age_open_end(a, &o->plain, err))
 		goto bad;
+	if (envelope_split(&o->envelope, buf_all(&o->plain), err))
+		return true;
+	/* A receipt that travels is a note and nothing more. */
 	o->is_receipt = slice_eq(text_type(buf_all(&o->plain)),
 	    slice_str("receipt"));
-	if (o->is_receipt ||
-	    envelope_split(&o->envelope, buf_all(&o->plain), err))
+	if (o->is_receipt)
 		return true;
 bad:
 	opened_free(o);

@@ -69,6 +69,11 @@ recipient_of(struct vault *v, const struct member_id *m,
 	const struct card_seal *seal = card == NULL ? NULL :
 	    card_seal_at(card, clock_now());
 
+	/* A newer card may say otherwise. */
+	if (card != NULL && !card_takes(card, NOTE_ED25519, clock_now(), err)) {
+		trust_unknown_peer(v);
+		return false;
+	}
 	if (seal == NULL) {
 		trust_unknown_peer(v);
 		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-CARD",
@@ -328,16 +333,16 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	    .timeout = 60000 };
 	struct buf head = BUF_INIT, bodies = BUF_INIT, errand = BUF_INIT;
 	struct age_recipient to;
-	bool posted = false;
+	bool posted = false, known;
 	struct err err;
 	int fd = -1;
 
 	p->peer = peer;
 	p->lane = lane;
-	if (!recipient_of(v, &peer->member, &to, &err) ||
-	    !outbox_url(peer, &p->host, e.url, sizeof(e.url), e.pin,
+	known = recipient_of(v, &peer->member, &to, &err);
+	if (!known || !outbox_url(peer, &p->host, e.url, sizeof(e.url), e.pin,
 	    "/link/v1/messages")) {
-		outbox_failed(peer, "E-TRUST-CARD");
+		outbox_failed(peer, known ? "E-TRUST-CARD" : err.rule);
 		free(p);
 		return false;
 	}

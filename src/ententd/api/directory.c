@@ -301,6 +301,7 @@ api_card_draft(struct call *c)
 	const struct card *now = trust_card_of(v->trust, &v->member, &name);
 	struct buf b = BUF_INIT;
 	struct account *list;
+	json_t *speaks;
 	struct card next;
 	struct err err;
 	size_t n;
@@ -324,7 +325,10 @@ api_card_draft(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
+	/* A newer program may speak more than the card in force says. */
+	next.speaks = speaks = card_speaks_ours();
 	card_print(&b, &next);
+	json_decref(speaks);
 	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
 	buf_free(&b);
 }
