@@ -340,6 +340,15 @@ await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(dra
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
 
+// -- by hand
+const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
+await call('hq', 'GET /spools/{member}', 200, { at: { member: 'it' } });
+await refused('E-NOT-FOUND', 'hq', 'GET /spools/{member}', 404, { at: { member: 'zz' } });
+await refused('E-SPOOL-TO', 'rs', 'POST /spools', 400, { as: there, raw: byHand });
+await refused('E-TAR-END', 'rs', 'POST /spools', 400, { as: there, raw: byHand.subarray(0, 700) });
+const forRs = (await request('hq', 'GET', '/spools/rs', { Authorization: `Bearer ${token}` })).bytes;
+await call('rs', 'POST /spools', 200, { as: there, raw: forRs });
+
 // -- pages
 const paged = await until('the author is paged', async () => {
 	const l = JSON.parse((await request('hq', 'GET', '/pages', { Authorization: `Bearer ${token}` })).bytes);
@@ -360,7 +369,7 @@ await refused('E-ROLE', 'hq', 'GET /audit', 403);
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);
