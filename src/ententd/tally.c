@@ -158,7 +158,8 @@ turn(void *arg)
 	(void)loop_after(v->child.loop, TURN_EVERY, turn, v);
 }
 
-/* At once all with whom there were messages, in either direction. */
+/* At once all with whom there were messages, in either direction; the others,
+ * for the store may be older than the first message, within a minute. */
 void
 tally_start(struct vault *v)
 {
@@ -168,9 +169,10 @@ tally_start(struct vault *v)
 	int64_t last;
 
 	for (size_t i = 0; (c = trust_card_at(v->trust, i)) != NULL; i++)
-		if (slip_gap(&v->store, &c->member, &s, &err) &&
+		tally_peer(v, &c->member)->due =
+		    slip_gap(&v->store, &c->member, &s, &err) &&
 		    outbox_last_slip(&v->store, &c->member, &last, &err) &&
-		    (s.high != 0 || last != 0))
-			tally_peer(v, &c->member)->due = 0;
+		    (s.high != 0 || last != 0) ? 0 :
+		    clock_steady() + (msec)randombytes_uniform(MINUTE);
 	(void)loop_after(v->child.loop, START_AFTER, turn, v);
 }

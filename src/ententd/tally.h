@@ -9,7 +9,7 @@
  * are accounted for.  What was taken and is not here any more is sent again;
  * what will never come is told why; a node that is older than what it has
  * sent (a backup was restored) learns it from the others and never uses a
- * number twice.  Asked: at start, every hour, when a number is missing for two
+ * number twice.  Asked: at start, every hour or so, when a number is missing for two
  * minutes, and when a member that was away is heard from again.
  */
 struct tally;

@@ -12,7 +12,7 @@
 
 /* One question in ten seconds, a few at once. */
 #define CALM_EVERY	(10 * SECOND)
-#define CALM_BURST	(3 * CALM_EVERY)
+#define CALM_BURST	(11 * CALM_EVERY)
 
 /* What is asked, by whom, and what is answered. */
 struct answering {
@@ -180,6 +180,18 @@ list_ranges(struct answering *w, struct err *err)
 	return true;
 }
 
+/* It does not know what it sent: let us see, once, what it knows. */
+static void
+ask_back(struct answering *w)
+{
+	struct tally_peer *p = tally_peer(w->v, &w->peer);
+
+	if (p->older == w->q.last + 1)
+		return;
+	p->older = w->q.last + 1;
+	tally_heard(w->v, &w->peer, true);
+}
+
 static bool
 answer(struct answering *w, struct buf *proof, struct err *err)
 {
@@ -191,10 +203,9 @@ answer(struct answering *w, struct buf *proof, struct err *err)
 	    !outbox_last_slip(&v->store, &w->peer, &a->last, err) ||
 	    !tally_proof(v, &w->peer, &a->high, proof, err))
 		return false;
-	/* It does not know what it sent: let us see what it knows. */
 	if (a->high > w->q.last) {
 		a->proof = buf_all(proof);
-		tally_heard(v, &w->peer, true);
+		ask_back(w);
 	}
 	a->open = (struct tally_list){ .from = w->q.low,
 	    .until = a->last + 1 };

@@ -13,6 +13,7 @@
 enum { INLINE_BODY = 64 * 1024, RECENT = TALLY_RANGES - 1 };
 #define ANSWER_WAIT	20000
 #define GO_ON_AFTER	SECOND
+#define GO_ON_WAITING	(3 * SECOND)
 #define GO_ON_BUSY	(10 * SECOND)
 
 /* -- the question --------------------------------------------------------------- */
@@ -91,7 +92,8 @@ take(struct tally_peer *p, struct slice body)
 		log_warn("tally of %s: %s %s", p->member.s, err.rule, err.text);
 		p->unfinished = false;
 	}
-	p->go_on = clock_steady() + GO_ON_AFTER;
+	p->go_on = clock_steady() + (p->nagain != 0 ? GO_ON_AFTER :
+	    GO_ON_WAITING);
 	arena_free(&arena);
 }
 

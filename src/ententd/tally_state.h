@@ -17,6 +17,8 @@ struct tally_peer {
 	bool			 unanswered;	/* the last question */
 	bool			 unfinished;	/* there is more to ask: */
 	msec			 go_on;		/* then */
+	msec			 mending;	/* until then what was lost is on its
+						 * way */
 	unsigned		 rotation;	/* of the older ranges */
 	struct hash		*again;		/* for the next question */
 	uint16_t		 nagain;
@@ -27,6 +29,8 @@ struct tally_peer {
 	msec			 gap_since;	/* the wall */
 	/* answering: when it may ask as often as it likes */
 	msec			 calm;
+	int64_t			 older;		/* its last and one, when that was
+						 * too low; 0: never */
 };
 
 struct tally {

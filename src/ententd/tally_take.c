@@ -10,6 +10,10 @@
 #include "store/receipt_store.h"
 #include "store/slip_store.h"
 
+/* A store that lost much gets it back in rounds; one whose messages do not come
+ * is not asked for them without end. */
+#define MENDING		(10 * MINUTE)
+
 /* One answer being taken in. */
 struct taking {
 	struct tally_peer	*p;
@@ -19,6 +23,7 @@ struct taking {
 	int64_t			 lost;		/* ours, and not here */
 	int64_t			 gone;		/* and never will be again */
 	int64_t			 unknown;	/* here, and not known there */
+	bool			 waits;		/* for some of the open ones */
 };
 
 static bool
@@ -110,6 +115,7 @@ want_again(struct taking *t, const struct tally_row *row, struct err *err)
 	if (stands_in(t->asked, t->nasked, &row->name))
 		return true;
 	p->unfinished = true;
+	p->mending = clock_steady() + MENDING;
 	t->lost++;
 	return audit(t, "delivery.lost", &row->name, "taken", row->number, err);
 }
@@ -182,6 +188,7 @@ take_open(struct taking *t, const struct tally_answer *a, struct err *err)
 	if (a->more && !before)
 		until = a->open.n == 0 ? 1 :
 		    a->open.rows[a->open.n - 1].number + 1;
+	t->waits = before;
 	/* Listed anew from the new low. */
 	p->unfinished = p->unfinished || (a->more && !before);
 	if (!slip_pass(&t->v->store, &p->member, until, &holes, err) ||
@@ -310,8 +317,10 @@ tally_take(struct tally_peer *p, const struct tally_answer *a, struct err *err)
 	p->again = NULL;
 	p->nagain = 0;
 	ok = take(&t, a, err);
-	/* Some of them are on their way: the rest is asked for at once. */
-	if (p->nagain != 0 && p->nagain < t.nasked)
+	/* Some of them are on their way: then the rest is asked for, and what
+	 * comes after it. */
+	if ((p->nagain != 0 && p->nagain < t.nasked) ||
+	    (t.waits && clock_steady() < p->mending))
 		p->unfinished = true;
 	free(t.asked);
 	return ok;

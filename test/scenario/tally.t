@@ -148,5 +148,21 @@ fact 'and the receiver is told' paged fr gone rs
 is "$(sql rs "SELECT status FROM outbox WHERE slip = 1 AND peer = 'fr'")" 1 \
     'for the sender it stays what it was: taken'
 
+# -- more than one question asks for ----------------------------------------------------
+stop fr; backup fr; start fr; up fr
+text rs/cyber fr/cyber Bulk >"$T/bulk.json"
+for i in $(seq 600); do
+	[ $i -eq 1 ] || echo next
+	printf 'unix-socket = "%s"\nurl = "http://n/api/v1/messages"\nsilent\n' "$T/rs/desk.sock"
+	printf 'header = "Authorization: Bearer %s"\noutput = "/dev/null"\n' "$(cat "$T/rs.token")"
+	printf 'data = "@%s"\n' "$T/bulk.json"
+done >"$T/curl.conf"
+fact 'six hundred messages are sent' curl -K "$T/curl.conf"
+settled 20 rs; all=$(came fr rs)
+is "$(echo $all | tr , '\n' | sort -u | wc -l)" $(($(sql fr "SELECT count(*) FROM message WHERE sender = 'rs'"))) \
+    'and taken'
+stop fr; restore fr; start fr; up fr
+fact 'a store that lost them all gets them all, each once' within 40 has fr rs "$all"
+
 echo "1..$n"
 [ $bad = 0 ]
