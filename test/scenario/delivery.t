@@ -3,18 +3,6 @@
 # away, acts that cross, what waits and what overtakes, two officers' eyes.
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err"; }
-within() {		# within SECONDS COMMAND...
-	local until; until=$(($(date +%s) + $1 * slow)); shift
-	until "$@"; do
-		[ $(date +%s) -lt $until ] || return 1
-		sleep 0.05
-	done
-}
-# ask MEMBER REF FILTER: of the thread, as its officer reads it, unopened
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
-says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
 state() { says $1 $ref '.legs[0].state' $2; }
 both() { within 10 state rs $1 && within 10 state fr $1; }
 legs='[.legs[] | [.state, .urgency, .crossed, .asked]] | sort | tostring'

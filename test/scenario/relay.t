@@ -3,17 +3,6 @@
 # it collects; what the relay says is never what the member says.
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { r=$?; sed "s/^/# /" "$T/err"; return $r; }; }
-within() {		# within SECONDS COMMAND...
-	local until; until=$(($(date +%s) + $1)); shift
-	until "$@"; do
-		[ $(date +%s) -lt $until ] || return 1
-		sleep 0.05
-	done
-}
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
-says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
 post() { api $1 POST messages "$2"; ref=$(jq -r .ref "$A"); name=$(jq -r .name "$A"); [ $code = 201 ]; }
 text() {		# text FROM TO SUBJECT [MORE JSON]
 	echo '{"kind":"message.text/1","purpose":"investigation","lang":"en",
