@@ -87,8 +87,12 @@ find_signer(struct verified *r, struct vault *v, struct note_vkey *signer,
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(&r->parsed, keys, n, by, err))
+		if (!note_verify(&r->parsed, keys, n, by, err)) {
+			/* It may have changed its key: its card is on its way. */
+			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
+				trust_doubt_card(v, &m);
 			return false;
+		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
 				r->from = m;

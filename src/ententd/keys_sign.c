@@ -79,7 +79,7 @@ may_sign_header(const struct keys *k, const struct header *h, struct slice text,
 
 static bool
 may_sign_message(const struct keys *k, struct slice text,
-    struct slice approvals, struct err *err)
+    struct slice approvals, msec *at, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct header h;
@@ -88,6 +88,7 @@ may_sign_message(const struct keys *k, struct slice text,
 	ok = header_parse(&h, &arena, text, err);
 	if (ok) {
 		ok = may_sign_header(k, &h, text, approvals, err);
+		*at = h.sent;
 		header_release(&h);
 	}
 	arena_free(&arena);
@@ -96,7 +97,7 @@ may_sign_message(const struct keys *k, struct slice text,
 
 static bool
 may_sign_receipt(const struct keys *k, struct slice text,
-    struct slice approvals, struct err *err)
+    struct slice approvals, msec *at, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct receipt r;
@@ -108,6 +109,7 @@ may_sign_receipt(const struct keys *k, struct slice text,
 	    !member_id_eq(&r.from, &k->member)))
 		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 		    "keys signs its own member's receipts in its own network");
+	*at = r.at;
 	receipt_release(&r);
 	arena_free(&arena);
 	return ok;
@@ -115,8 +117,9 @@ may_sign_receipt(const struct keys *k, struct slice text,
 
 static const struct {
 	const char	*type;
+	/* at: the time that the text bears. */
 	bool		(*may)(const struct keys *, struct slice text,
-			    struct slice approvals, struct err *);
+			    struct slice approvals, msec *at, struct err *);
 } signs[] = {
 	{ "message", may_sign_message },
 	{ "receipt", may_sign_receipt },
@@ -124,7 +127,7 @@ static const struct {
 
 static bool
 may_sign(const struct keys *k, struct slice text, struct slice approvals,
-    struct err *err)
+    msec *at, struct err *err)
 {
 	struct slice type = text_type(text);
 
@@ -133,7 +136,7 @@ may_sign(const struct keys *k, struct slice text, struct slice approvals,
 		    "this node is locked");
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (slice_eq(type, slice_str(signs[i].type)))
-			return signs[i].may(k, text, approvals, err);
+			return signs[i].may(k, text, approvals, at, err);
 	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 	    "keys signs messages and receipts, nothing else");
 }
@@ -146,13 +149,16 @@ keys_sign(struct keys *k, struct ipc_message *m)
 	struct slice approvals = cursor_var(&c, NOTE_MAX);
 	struct buf b = BUF_INIT, line = BUF_INIT;
 	struct question q = keys_question(k, m);
+	const struct note_signer *signer = NULL;
 	struct err err = { 0 };
+	msec at = 0;
 	char type[16];
 	bool ok;
 
 	ok = (cursor_done(&c) || err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
-	    "malformed request")) && may_sign(k, text, approvals, &err) &&
-	    note_signature_line(&line, text, &k->signer, &err);
+	    "malformed request")) && may_sign(k, text, approvals, &at, &err) &&
+	    (signer = keys_signer_at(k, at, &err)) != NULL &&
+	    note_signature_line(&line, text, signer, &err);
 	if (ok) {
 		(void)snprintf(type, sizeof(type), "%.*s",
 		    (int)text_type(text).n, (const char *)text_type(text).p);
@@ -167,19 +173,20 @@ keys_sign(struct keys *k, struct ipc_message *m)
 
 /* -- unwrapping --------------------------------------------------------------- */
 
-enum { IDENTITIES = 8 };
+enum { IDENTITIES = 24 };
 
+/* Those on the card and those that were: mail under way opens. */
 static size_t
 identities(const struct keys *k, struct age_identity out[static IDENTITIES])
 {
+	static const enum keyring_use uses[] = { KEYRING_SEAL, KEYRING_RETIRED };
 	const struct keyring_entry *e;
 	size_t n = 0;
 
-	if (k->ring == NULL)
-		return 0;
-	while (n < IDENTITIES &&
-	    (e = keyring_each(k->ring, KEYRING_SEAL, n)) != NULL)
-		age_identity_x25519(&out[n++], e->value);
+	for (size_t u = 0; k->ring != NULL && u < 2; u++)
+		for (size_t i = 0; n < IDENTITIES &&
+		    (e = keyring_each(k->ring, uses[u], i)) != NULL; i++)
+			age_identity_x25519(&out[n++], e->value);
 	return n;
 }
 

@@ -124,7 +124,7 @@ outbox_peer(const struct vault *v, const struct member_id *m, msec *last_heard,
 }
 
 bool
-outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
+outbox_url(struct peer *p, char *url, size_t size, struct pins *pins,
     const char *path)
 {
 	const struct trust *t = p->outbox->vault->trust;
@@ -137,7 +137,7 @@ outbox_url(struct peer *p, char *url, size_t size, uint8_t pin[static 32],
 	    c == NULL || c->nurls == 0 || c->ntls == 0)
 		return false;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
-	memcpy(pin, c->tls[0], 32);
+	trust_pins(c, pins);
 	return true;
 }
 

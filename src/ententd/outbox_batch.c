@@ -283,9 +283,12 @@ take_reply(struct posted *p, struct slice body)
 		if (!vault_unit_begin(v, &err))
 			break;
 		ok = take_receipt(v, p, w.notes[i], &err);
-		if (!vault_unit_end(v, ok, &err))
+		if (!vault_unit_end(v, ok, &err)) {
 			log_warn("receipt of %s: %s %s", p->peer->member.s,
 			    err.rule, err.text);
+			/* Its key may be newer than its card here. */
+			trust_doubt_card(v, &p->peer->member);
+		}
 	}
 	retry_rest(v, p, "E-RECEIPT-LATER");
 out:
@@ -348,7 +351,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	p->peer = peer;
 	p->lane = lane;
 	if (!recipient_of(v, &peer->member, &to, &err) ||
-	    !outbox_url(peer, e.url, sizeof(e.url), e.pin, "/link/v1/messages")) {
+	    !outbox_url(peer, e.url, sizeof(e.url), &e.pins, "/link/v1/messages")) {
 		outbox_failed(peer, "E-TRUST-CARD");
 		free(p);
 		return false;

@@ -137,7 +137,7 @@ go(struct upload_task *t, const char *method, int64_t length, int fd)
 	(void)snprintf(e.method, sizeof(e.method), "%s", method);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	if (!outbox_url(t->peer, e.url, sizeof(e.url), e.pin, path)) {
+	if (!outbox_url(t->peer, e.url, sizeof(e.url), &e.pins, path)) {
 		if (fd != -1)
 			(void)close(fd);
 		task_end(t, "E-TRUST-CARD");

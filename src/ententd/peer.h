@@ -53,7 +53,7 @@ bool	outbox_has_thread(const struct peer *, const struct hash *);
 bool	outbox_files_there(struct peer *, struct outgoing *);
 void	outbox_failed(struct peer *, const char *rule);
 void	outbox_succeeded(struct peer *);
-bool	outbox_url(struct peer *, char *url, size_t size, uint8_t pin[static 32],
+bool	outbox_url(struct peer *, char *url, size_t size, struct pins *,
 	    const char *path);
 
 #endif

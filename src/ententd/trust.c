@@ -1,5 +1,6 @@
 #include "ententd/trust.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "ententd/rotation.h"
 #include "ententd/trust_state.h"
 #include "model/invite.h"
 #include "model/text.h"
@@ -143,6 +145,15 @@ trust_peer_by_key(const struct trust *t, const uint8_t key[static 32],
 	return false;
 }
 
+void
+trust_pins(const struct card *c, struct pins *pins)
+{
+	static_assert((int)PINS >= (int)CARD_TLS, "all pins of a card have room");
+	pins->n = (uint8_t)c->ntls;
+	if (c->ntls != 0)
+		memcpy(pins->key, c->tls, c->ntls * sizeof(*c->tls));
+}
+
 static size_t
 keys_of(const struct card *card, msec t, struct note_vkey out[static CARD_KEYS])
 {
@@ -243,6 +254,7 @@ trust_see_self(struct vault *v)
 	if (t->dir.number != 0)
 		m = directory_find(&t->dir, &v->member);
 	t->self = m != NULL && m->status == MEMBER_ACTIVE && card != NULL;
+	rotation_see_card(v);
 }
 
 /* -- from the store and from files ------------------------------------------------- */
@@ -345,7 +357,8 @@ read_invite(struct vault *v)
 		if (hash_eq(&invite.net, &v->net)) {
 			(void)snprintf(t->invite_url, sizeof(t->invite_url),
 			    "%s", invite.url);
-			memcpy(t->invite_pin, invite.tls, 32);
+			t->invite_pins.n = 1;
+			memcpy(t->invite_pins.key[0], invite.tls, 32);
 		}
 		invite_release(&invite);
 	} else {

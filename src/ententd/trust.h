@@ -30,6 +30,8 @@ size_t			 trust_agreements(const struct trust *,
 /* The i-th member that has a card; NULL: past the end. */
 const struct card	*trust_card_at(const struct trust *, size_t i);
 
+/* The keys under which a member with such a card is called. */
+void	trust_pins(const struct card *, struct pins *);
 /* Which member's card carries this TLS key. */
 bool	trust_peer_by_key(const struct trust *, const uint8_t key[static 32],
 	    struct member_id *);
@@ -72,6 +74,11 @@ bool	trust_is_active(const struct trust *, const struct member_id *);
 bool	trust_is_forked(const struct trust *);
 /* Its validity is over: receive and queue, send only flash. */
 bool	trust_is_expired(const struct trust *, msec now);
+
+/* Ask this member what is newer; with `probe`, as if our own card before the
+ * newest were all we had: what comes shows whether it knows the newest. */
+enum trust_ask { TRUST_ASK, TRUST_PROBE };
+void	trust_ask(struct vault *, const struct card *, enum trust_ask);
 
 /* Inside trust*.c: the note alone, within the caller's unit. */
 enum trust_result trust_accept(struct vault *, struct slice note, char type[static 16],

@@ -33,8 +33,9 @@ struct trust {
 	bool			 changed;	/* since the last commit */
 	struct vault		*vault;
 	char			 invite_url[300];	/* the coordinator's, while */
-	uint8_t			 invite_pin[32];	/* no card is known */
-	struct loop_timer	*sync_timer;
+	struct pins		 invite_pins;	/* no card is known */
+	struct loop_timer	*sync_timer, *doubt_timer;
+	struct member_id	 doubted;	/* asked when the timer ends */
 	bool			 syncing;
 	bool			 unheard;	/* the last one did not answer */
 	msec			 last_sync;

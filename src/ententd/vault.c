@@ -15,6 +15,7 @@
 #include "ententd/call.h"
 #include "ententd/outbox.h"
 #include "ententd/retention.h"
+#include "ententd/rotation.h"
 #include "ententd/trust.h"
 #include "store/audit_store.h"
 
@@ -379,6 +380,8 @@ take_state(struct vault *v, struct slice body)
 		exit(EXIT_FAILURE);
 	}
 	v->open = true;
+	/* Before anything is signed: keys that was born anew asks for it. */
+	rotation_tell_keys(v);
 	keep_shelves(v);
 }
 
@@ -397,6 +400,8 @@ got(void *arg, enum child from, struct ipc_message *m)
 	case CHILD_KEYS:
 		if (m->type == KEYS_STATE)
 			take_state(v, m->body);
+		else if (m->type == KEYS_DESTROYED)
+			rotation_destroyed(v, m->body);
 		else
 			answered(v, from, m);
 		break;
@@ -459,6 +464,7 @@ vault_main(void)
 	}
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
+	v.rotation = rotation_new();
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

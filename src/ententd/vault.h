@@ -28,6 +28,7 @@ struct vault {
 	struct reply		*replies, **replies_end;
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
+	struct rotation		*rotation;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "entente/card_rotate.h"
 #include "entente/client.h"
 #include "entente/commands_trust.h"
 #include "entente/nouns.h"
@@ -72,6 +73,35 @@ card_update(struct cli *cli)
 	return code;
 }
 
+static enum exit_code
+card_rotate(struct cli *cli)
+{
+	enum exit_code code;
+
+	return card_rotate_begin(cli, &code) ? card_update(cli) : code;
+}
+
+static enum exit_code
+card_keys(struct cli *cli)
+{
+	struct problem problem;
+	json_t *list;
+
+	if (!client_get(cli, "/keys", &list, &problem))
+		return out_problem(cli, &problem);
+	if (out_is_json(cli)) {
+		out_json(cli, "keys/1", list);
+		return EXIT_DONE;
+	}
+	card_keys_show(cli, list);
+	json_decref(list);
+	return EXIT_DONE;
+}
+
+static const struct option rotate_options[] = {
+	CARD_ROTATE_OPTIONS, TRUST_OPTIONS,
+	{ .name = NULL },
+};
 static const struct option update_options[] = {
 	TRUST_OPTIONS,
 	{ .name = NULL },
@@ -80,5 +110,11 @@ static const struct option update_options[] = {
 const struct command cmd_card[] = {
 	{ "card", "update", "", update_options, COMMAND_OUTWARD,
 	    "entente card update", card_update },
+	{ "card", "rotate", "", rotate_options, COMMAND_OUTWARD,
+	    "entente card rotate --due\n"
+	    "entente card rotate --seal --sign --tls\n"
+	    "entente card rotate --seal --stopped /var/lib/entente",
+	    card_rotate },
+	{ "card", "keys", "", NULL, 0, "entente card keys", card_keys },
 	{ .noun = NULL },
 };

@@ -80,6 +80,26 @@ show_directory(struct cli *cli, const json_t *directory)
 }
 
 static void
+show_keys(struct cli *cli, const json_t *keys)
+{
+	const json_t *waits = json_object_get(keys, "tls_waits_for");
+
+	if (keys == NULL)
+		return;
+	out_pair(cli, "label.keys", say(cli, "status.seal-until", "until",
+	    out_time(cli, pick_str(keys, "seal_until")), NULL));
+	if (json_is_true(json_object_get(keys, "seal_due")))
+		out_pair(cli, "label.problem", say(cli,
+		    "status.seal-due", NULL));
+	if (json_is_true(json_object_get(keys, "sign_due")))
+		out_pair(cli, "label.keys", say(cli, "status.sign-due", NULL));
+	for (size_t i = 0; i < json_array_size(waits); i++)
+		out_pair(cli, "label.keys", say(cli, "status.tls-waits",
+		    "member", json_string_value(json_array_get(waits, i)),
+		    NULL));
+}
+
+static void
 show_status(struct cli *cli, const json_t *s)
 {
 	const json_t *network = json_object_get(s, "network");
@@ -94,6 +114,7 @@ show_status(struct cli *cli, const json_t *s)
 	out_pair(cli, "label.network_id", pick_str(network, "id"));
 	out_pair(cli, "label.state", say_code(cli, "node", pick_str(s, "state")));
 	show_directory(cli, json_object_get(s, "directory"));
+	show_keys(cli, json_object_get(s, "keys"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
 	show_queues(cli, json_object_get(s, "queues"));
 	show_peers(cli, json_object_get(s, "peers"));

@@ -7,8 +7,6 @@
 #include "model/text.h"
 #include "store/trust_store.h"
 
-#define SEAL_LASTS	(90 * DAY)
-
 /* -- members ------------------------------------------------------------------------ */
 
 static void
@@ -206,95 +204,4 @@ api_trust_add(struct call *c)
 	jout_end_object(&out);
 	json_decref(json);
 	call_json(c, 200, &b);
-}
-
-/* -- the next card, to be signed with the key that this node never holds -------------------- */
-
-static struct card_officer *
-officer_of(struct card_officer *all, size_t n, const struct badge *badge)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i].badge.s, badge->s) == 0)
-			return &all[i];
-	return NULL;
-}
-
-/* Badges are unique: a new password made a new key, a disabled account has
- * none that holds any longer. */
-static void
-add_officers(struct call *c, struct card *next, const struct account *list,
-    size_t n)
-{
-	struct card_officer *all = arena_alloc(&c->arena,
-	    (next->nofficers + n) * sizeof(*all)), *o;
-	size_t count = next->nofficers;
-	struct note_vkey vkey;
-	struct err err;
-
-	if (count != 0)
-		memcpy(all, next->officers, count * sizeof(*all));
-	for (size_t i = 0; i < n; i++) {
-		o = officer_of(all, count, &list[i].badge);
-		if (list[i].disabled) {
-			if (o != NULL && o->until == 0)
-				o->until = next->issued;
-			continue;
-		}
-		if (list[i].vkey[0] == '\0' || !note_vkey_parse(&vkey,
-		    slice_str(list[i].vkey), &err) || (o != NULL &&
-		    o->until == 0 && note_vkey_eq(&o->vkey, &vkey)))
-			continue;
-		if (o == NULL && count == CARD_OFFICERS)
-			continue;
-		if (o == NULL)
-			o = &all[count++];
-		*o = (struct card_officer){ .badge = list[i].badge,
-		    .vkey = vkey, .from = next->issued };
-	}
-	next->officers = all;
-	next->nofficers = count;
-}
-
-/* Until sealing keys are rotated, a new card renews the one there is. */
-static void
-renew_seals(struct call *c, struct card *next)
-{
-	struct card_seal *seals = arena_dup(&c->arena, next->seals,
-	    next->nseals * sizeof(*seals));
-
-	if (next->nseals != 0)
-		seals[0].until = next->issued + SEAL_LASTS;
-	next->seals = seals;
-}
-
-void
-api_card_draft(struct call *c)
-{
-	struct vault *v = c->vault;
-	const struct hash *name;
-	const struct card *now = trust_card_of(v->trust, &v->member, &name);
-	struct buf b = BUF_INIT;
-	struct account *list;
-	struct card next;
-	struct err err;
-	size_t n;
-
-	if (now == NULL) {
-		call_refuse_with(c, ERR_NOT_FOUND, "E-TRUST-CARD", "",
-		    "this node has no card yet");
-		return;
-	}
-	if (!account_list(&v->store, &c->arena, &list, &n, &err)) {
-		call_refuse(c, &err);
-		return;
-	}
-	next = *now;
-	next.seq = now->seq + 1;
-	next.prev = *name;
-	next.issued = clock_now();
-	renew_seals(c, &next);
-	add_officers(c, &next, list, n);
-	card_print(&b, &next);
-	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
-	buf_free(&b);
 }
