@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "stopwatch.h"
 
 enum { TEXT = 4096, CONNECTIONS = 32, ANSWER = 64 * 1024 };
 
@@ -28,15 +29,6 @@ die(const char *what)
 {
 	perror(what);
 	exit(EXIT_FAILURE);
-}
-
-static double
-now_s(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void

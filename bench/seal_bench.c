@@ -13,10 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "crypto/age.h"
 #include "crypto/note.h"
+#include "stopwatch.h"
 
 enum { MESSAGE = 4096, MOST = 1024 };
 
@@ -39,15 +39,6 @@ need(bool ok, const struct err *err)
 		return;
 	(void)fprintf(stderr, "seal_bench: %s %s\n", err->rule, err->text);
 	exit(EXIT_FAILURE);
-}
-
-static double
-now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
 static void

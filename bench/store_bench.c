@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "store/audit_store.h"
 #include "store/leg_store.h"
 #include "store/message_store.h"
 #include "store/outbox_store.h"
+#include "stopwatch.h"
 
 enum { GROUP = 64, CONTENT = 1024, NOTE = 1300 };
 #define NOW	((msec)1795200000000)
@@ -26,15 +26,6 @@ need(bool ok)
 		return;
 	fprintf(stderr, "%s %s\n", err.rule, err.text);
 	exit(EXIT_FAILURE);
-}
-
-static double
-seconds(clockid_t clock)
-{
-	struct timespec t;
-
-	(void)clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static struct hash

@@ -42,7 +42,7 @@ struct route {
 void	call_got(struct vault *, enum child from, struct ipc_message *);
 void	call_forsaken(struct vault *, enum child front);
 
-/* -- answers: exactly one ----------------------------------------------------------- */
+/* -- answers (call_answer.c): exactly one ------------------------------------ */
 
 /* After the turn's commit. */
 void	call_answer(struct call *, unsigned status, const char *type,
@@ -59,7 +59,7 @@ void	call_refuse_with(struct call *, enum err_class, const char *rule,
 /* Let the body stream into fd, at most `most` bytes; call->streamed follows. */
 void	call_stream(struct call *, int fd, uint64_t most);
 
-/* -- reading -------------------------------------------------------------------------- */
+/* -- reading (call_read.c) ----------------------------------------------------- */
 
 /* The body as a JSON object; NULL: the call is answered. */
 json_t	*call_body(struct call *);
@@ -72,5 +72,11 @@ enum lang call_lang(const struct call *);
 bool	call_has_role(const struct call *, unsigned roles);
 /* The officer works for this desk. */
 bool	call_has_desk(const struct call *, const struct address *);
+
+/* -- inside call*.c only ------------------------------------------------------- */
+
+/* Find its route, ask whether the caller may, and handle or refuse it. */
+void	call_route(struct call *);
+void	call_free(struct call *);
 
 #endif

@@ -97,20 +97,11 @@ trust_take(struct vault *v, const char *who, struct slice note,
 	return TRUST_REFUSED;
 }
 
-static struct held_card *
-held_card_of(const struct trust *t, const struct member_id *m)
-{
-	for (size_t i = 0; i < t->ncards; i++)
-		if (member_id_eq(&t->cards[i]->card.member, m))
-			return t->cards[i];
-	return NULL;
-}
-
 const struct card *
 trust_card_of(const struct trust *t, const struct member_id *m,
     const struct hash **name)
 {
-	const struct held_card *h = held_card_of(t, m);
+	const struct held_card *h = trust_held_card(t, m);
 
 	if (h == NULL)
 		return NULL;

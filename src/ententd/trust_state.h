@@ -43,9 +43,20 @@ struct trust {
 	size_t			 greeted;	/* cards whose members were */
 };
 
+/* trust_accept() has parsed the note and named its text; a directory is known.
+ * In trust_cards.c and trust_agreements.c. */
+enum trust_result trust_accept_card(struct vault *, struct slice bytes,
+	    const struct note *, const struct hash *name, struct err *);
+enum trust_result trust_accept_agreement(struct vault *, struct slice bytes,
+	    const struct note *, const struct hash *name, struct err *);
+/* The newest one held of that member, or NULL. */
+const struct held_card *trust_held_card(const struct trust *,
+	    const struct member_id *);
 /* From the store into memory. */
 void	trust_load_cards(struct vault *);
 void	trust_load_agreements(struct vault *);
+void	trust_forget_cards(struct trust *);
+void	trust_forget_agreements(struct trust *);
 void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);

@@ -75,4 +75,23 @@ void	vault_crash_after_commit(struct vault *, const char *name);
 /* The state in words: "ready", "locked", "joining". */
 const char *vault_state(const struct vault *);
 
+/* -- inside vault*.c only ----------------------------------------------------- */
+
+/* vault_turn.c: the group commit: everything this turn wrote, then everything
+ * it says. */
+void	vault_end_turn(void *vault);
+/* vault_ask.c: an answer came; or whoever waits for a process that died is
+ * told so, once. */
+void	vault_answered(struct vault *, enum child whom, struct ipc_message *);
+void	vault_forsaken(struct vault *, enum child whom);
+/* vault_shelves.c: a label and its key, from keys. */
+void	vault_put_shelf(struct vault *, struct cursor *);
+/* The shelves every unit may need: of the audit log, and of short-lived
+ * things, this month's and, well before it begins, the next one's. */
+void	vault_keep_shelves(struct vault *);
+/* One timer, however often keys was born anew. */
+void	vault_keep_shelves_in(struct vault *, msec delay);
+/* vault.c: once, when those are at hand for the first time. */
+void	vault_become_ready(struct vault *);
+
 #endif

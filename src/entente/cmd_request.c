@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "entente/compose.h"
-#include "entente/form.h"
+#include "entente/form_question.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
@@ -62,7 +62,7 @@ ask_code(struct cli *cli, struct compose *c, const char *key,
 
 	if (json_object_get(c->message, key) != NULL)
 		return true;
-	code = form_code(cli, list, say(cli, arena_printf(&cli->arena,
+	code = form_question_code(cli, list, say(cli, arena_printf(&cli->arena,
 	    "request.%s", key), NULL), preset,
 	    arena_printf(&cli->arena, "--%s", key), p);
 	compose_put(c, key, code);

@@ -32,8 +32,9 @@ bool	form_fill(struct cli *, struct form *, enum form_mode,
 bool	form_review(struct cli *, struct form *, struct problem *);
 /* Is anything required still missing?  The first such field, or NULL. */
 const json_t *form_lacks(const struct form *);
-/* One code of a codelist, asked with its labels; preset may be NULL. */
-const char *form_code(struct cli *, const char *list, const char *question,
-	    const char *preset, const char *option, struct problem *);
+/* What the conditions of a field say of these answers. */
+bool	form_is_shown(const struct form *, const json_t *field);
+bool	form_is_required(const struct form *, const json_t *field);
+bool	form_is_missing(const struct form *, const json_t *field);
 
 #endif

@@ -36,8 +36,8 @@ extern const struct field_ops field_time_date, field_time_partial,
     field_time_zoned, field_time_period, field_time_duration;
 extern const struct field_ops field_net_ip, field_net_ip_port_time,
     field_net_cidr, field_net_asn, field_net_hash;
-extern const struct field_ops field_name_domain, field_name_url,
-    field_name_email, field_name_handle;
+extern const struct field_ops field_host_domain, field_url;
+extern const struct field_ops field_name_email, field_name_handle;
 extern const struct field_ops field_party_person, field_party_authority,
     field_party_officer, field_party_member, field_party_desk,
     field_party_phone;
@@ -68,6 +68,7 @@ struct slice field_key(const json_t *, const char *key); /* "" when absent */
 bool	field_is_digit(uint8_t);
 bool	field_is_upper(uint8_t);
 bool	field_is_alnum(uint8_t);
+bool	field_all_digits(struct slice);
 uint8_t	field_lower(uint8_t);
 uint8_t	field_upper(uint8_t);
 void	field_put_lower(struct buf *, struct slice);

@@ -31,8 +31,8 @@ static const struct field_ops *const types[FIELD_TYPES] = {
 	[FIELD_PORT] = &field_number_port,
 	[FIELD_CIDR] = &field_net_cidr,
 	[FIELD_ASN] = &field_net_asn,
-	[FIELD_DOMAIN] = &field_name_domain,
-	[FIELD_URL] = &field_name_url,
+	[FIELD_DOMAIN] = &field_host_domain,
+	[FIELD_URL] = &field_url,
 	[FIELD_EMAIL] = &field_name_email,
 	[FIELD_PHONE] = &field_party_phone,
 	[FIELD_HANDLE] = &field_name_handle,
@@ -222,6 +222,15 @@ bool
 field_is_alnum(uint8_t c)
 {
 	return field_is_digit(c) || field_is_upper(c) || (c >= 'a' && c <= 'z');
+}
+
+bool
+field_all_digits(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!field_is_digit(s.p[i]))
+			return false;
+	return true;
 }
 
 uint8_t

@@ -29,6 +29,11 @@ struct kind_set {
 const struct source *kind_set_source(const struct kind_set *, enum source_type,
 	    const char *name);
 
+/* -- kind_load.c ---------------------------------------------------------- */
+
+/* One source: a codelist, a fragment, or a kind, which joins the set. */
+void	kind_load(struct kind_set *, struct source *, struct jobj *);
+
 /* -- kind_read.c: what the readers share; kind_rules.c, kind_act.c and
  *    kind_cond.c: one each of their parts ---------------------------------- */
 

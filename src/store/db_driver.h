@@ -11,8 +11,8 @@
 /*
  * What stands behind db.h: one table of functions for each database.  A
  * driver knows its library, its settings and its errors; caching, nesting,
- * stickiness and migration are db.c's, so a second driver is not a second
- * store.  Included by db.c and the drivers, by nobody else.
+ * stickiness and migration are db_*.c's, so a second driver is not a second
+ * store.  Included by db_inside.h and the drivers, by nobody else.
  *
  * Each function that fails fills err with one of the rules of db.h.  The text
  * may name the statement, columns and constraints; never a value.

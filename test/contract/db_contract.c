@@ -2,40 +2,14 @@
  * What src/store/db.h promises, in terms of db.h alone: the same program runs
  * on every driver.  Run with the URL of a store that may be overwritten.
  */
-#include "../unit/tap.h"
-#include "store/db.h"
+#include "db_fixture.h"
 
 static const char url_env[] = "DB_URL";
-static struct err err;
 
 static bool
 ran(struct db *db, const char *sql)
 {
-	if (db_exec(db, sql, &err))
-		return true;
-	printf("# %s %s\n", err.rule, err.text);
-	return false;
-}
-
-static bool
-is_rule(const char *rule)
-{
-	if (strcmp(err.rule, rule) == 0)
-		return true;
-	printf("# %s %s\n", err.rule, err.text);
-	return false;
-}
-
-/* The one number that a query without parameters gives; -1 when it fails. */
-static int64_t
-number(struct db *db, const char *sql)
-{
-	struct db_stmt *s = db_sql(db, sql);
-	int64_t n = -1;
-
-	if (db_row(s))
-		n = db_int(s, 0);
-	return db_done(s, &err) ? n : -1;
+	return fine(db_exec(db, sql, &err));
 }
 
 static bool

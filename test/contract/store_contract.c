@@ -425,33 +425,26 @@ test_reader(const char *dir, struct store *st)
 	    is_rule("E-STORE-OPEN"), "there is no store in no directory");
 }
 
+static void
+tests(struct store *st, const char *dir)
+{
+	test_facts(st);
+	test_message(st);
+	test_no_shelf(st);
+	test_refused(st);
+	test_thread(st);
+	test_thread_find(st);
+	test_leg(st);
+	test_queues(st);
+	test_direct(st);
+	test_strange(st);
+	test_members(dir, st);
+	test_reader(dir, st);
+	OK(fine(db_check(st->db, &err)), "the file is sound");
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct shelves *shelves;
-	struct store st;
-
-	if (argc != 2)
-		return EXIT_FAILURE;
-	secret_process_init();
-	shelves = years_of_shelves();
-	if (!OK(fine(store_open(&st, argv[1], "fr", DB_WRITE, shelves, &err)),
-	    "a store is made"))
-		return tap_done();
-	test_facts(&st);
-	test_message(&st);
-	test_no_shelf(&st);
-	test_refused(&st);
-	test_thread(&st);
-	test_thread_find(&st);
-	test_leg(&st);
-	test_queues(&st);
-	test_direct(&st);
-	test_strange(&st);
-	test_members(argv[1], &st);
-	test_reader(argv[1], &st);
-	OK(fine(db_check(st.db, &err)), "the file is sound");
-	store_close(&st);
-	shelves_free(shelves);
-	return tap_done();
+	return store_tests(argc, argv, tests);
 }

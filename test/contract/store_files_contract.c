@@ -212,26 +212,20 @@ test_drafts(struct store *st)
 	arena_free(&a);
 }
 
+static void
+tests(struct store *st, const char *dir)
+{
+	(void)dir;
+	test_audit(st);
+	test_audit_shelf(st);
+	test_audit_moved(st);
+	test_blobs(st);
+	test_uploads(st);
+	test_drafts(st);
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct shelves *shelves;
-	struct store st;
-
-	if (argc != 2)
-		return EXIT_FAILURE;
-	secret_process_init();
-	shelves = years_of_shelves();
-	if (!OK(fine(store_open(&st, argv[1], "fr", DB_WRITE, shelves, &err)),
-	    "a store is made"))
-		return tap_done();
-	test_audit(&st);
-	test_audit_shelf(&st);
-	test_audit_moved(&st);
-	test_blobs(&st);
-	test_uploads(&st);
-	test_drafts(&st);
-	store_close(&st);
-	shelves_free(shelves);
-	return tap_done();
+	return store_tests(argc, argv, tests);
 }

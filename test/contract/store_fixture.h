@@ -3,17 +3,15 @@
 
 #include <sodium.h>
 
-#include "../unit/tap.h"
 #include "base/secret.h"
 #include "store/audit_store.h"
 #include "store/message_store.h"
 #include "store/store.h"
+#include "db_fixture.h"
 
 /* A fixed day, and keys for the years around it. */
 #define NOW	((msec)1795200000000)		/* 2026-11-20T18:40:00Z */
 #define YEAR	(365 * DAY)
-
-static struct err err;
 
 static inline struct shelves *
 years_of_shelves(void)
@@ -30,24 +28,6 @@ years_of_shelves(void)
 		shelves_put(all, &label, &key);
 	}
 	return all;
-}
-
-/* True, or the error is shown. */
-static inline bool
-fine(bool ok)
-{
-	if (!ok)
-		printf("# %s %s\n", err.rule, err.text);
-	return ok;
-}
-
-static inline bool
-is_rule(const char *rule)
-{
-	if (strcmp(err.rule, rule) == 0)
-		return true;
-	printf("# %s %s\n", err.rule, err.text);
-	return false;
 }
 
 static inline bool
@@ -114,6 +94,28 @@ static inline bool
 committed(struct store *st)
 {
 	return fine(db_commit(st->db, &err));
+}
+
+/* The whole of a test program: its facts, over a new store of fr in the
+ * directory it is given. */
+static inline int
+store_tests(int argc, char *argv[],
+    void (*tests)(struct store *, const char *dir))
+{
+	struct shelves *shelves;
+	struct store st;
+
+	if (argc != 2)
+		return EXIT_FAILURE;
+	secret_process_init();
+	shelves = years_of_shelves();
+	if (OK(fine(store_open(&st, argv[1], "fr", DB_WRITE, shelves, &err)),
+	    "a store is made")) {
+		tests(&st, argv[1]);
+		store_close(&st);
+	}
+	shelves_free(shelves);
+	return tap_done();
 }
 
 #endif

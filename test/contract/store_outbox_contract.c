@@ -274,26 +274,19 @@ test_members(const char *dir, struct store *st)
 	arena_free(&a);
 }
 
+static void
+tests(struct store *st, const char *dir)
+{
+	test_outbox_order(st);
+	test_outbox_retry(st);
+	test_outbox_expire(st);
+	test_receipts(st);
+	test_slips(st);
+	test_members(dir, st);
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct shelves *shelves;
-	struct store st;
-
-	if (argc != 2)
-		return EXIT_FAILURE;
-	secret_process_init();
-	shelves = years_of_shelves();
-	if (!OK(fine(store_open(&st, argv[1], "fr", DB_WRITE, shelves, &err)),
-	    "a store is made"))
-		return tap_done();
-	test_outbox_order(&st);
-	test_outbox_retry(&st);
-	test_outbox_expire(&st);
-	test_receipts(&st);
-	test_slips(&st);
-	test_members(argv[1], &st);
-	store_close(&st);
-	shelves_free(shelves);
-	return tap_done();
+	return store_tests(argc, argv, tests);
 }

@@ -278,28 +278,22 @@ test_answers(struct store *st)
 	arena_free(&a);
 }
 
+static void
+tests(struct store *st, const char *dir)
+{
+	(void)dir;
+	test_network(st);
+	test_directories(st);
+	test_cards(st);
+	test_agreements(st);
+	test_roles();
+	test_accounts(st);
+	test_sessions(st);
+	test_answers(st);
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct shelves *shelves;
-	struct store st;
-
-	if (argc != 2)
-		return EXIT_FAILURE;
-	secret_process_init();
-	shelves = years_of_shelves();
-	if (!OK(fine(store_open(&st, argv[1], "fr", DB_WRITE, shelves, &err)),
-	    "a store is made"))
-		return tap_done();
-	test_network(&st);
-	test_directories(&st);
-	test_cards(&st);
-	test_agreements(&st);
-	test_roles();
-	test_accounts(&st);
-	test_sessions(&st);
-	test_answers(&st);
-	store_close(&st);
-	shelves_free(shelves);
-	return tap_done();
+	return store_tests(argc, argv, tests);
 }

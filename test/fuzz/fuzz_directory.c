@@ -1,25 +1,5 @@
-#include <assert.h>
-
 #include "model/directory.h"
 
-int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+#include "fuzz_text.h"
 
-/* What parses has one form: printed, it is what was read. */
-int
-LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
-{
-	struct slice text = slice_of(p, n);
-	struct buf b = BUF_INIT;
-	struct arena a = ARENA_INIT;
-	struct directory t;
-	struct err err;
-
-	if (directory_parse(&t, &a, text, &err)) {
-		directory_print(&b, &t);
-		assert(slice_eq(buf_all(&b), text));
-		directory_release(&t);
-	}
-	buf_free(&b);
-	arena_free(&a);
-	return 0;
-}
+FUZZ_TEXT(directory);

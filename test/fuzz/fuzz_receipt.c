@@ -1,25 +1,5 @@
-#include <assert.h>
-
 #include "model/receipt.h"
 
-int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+#include "fuzz_text.h"
 
-/* What parses has one form: printed, it is what was read. */
-int
-LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
-{
-	struct slice text = slice_of(p, n);
-	struct buf b = BUF_INIT;
-	struct arena a = ARENA_INIT;
-	struct receipt t;
-	struct err err;
-
-	if (receipt_parse(&t, &a, text, &err)) {
-		receipt_print(&b, &t);
-		assert(slice_eq(buf_all(&b), text));
-		receipt_release(&t);
-	}
-	buf_free(&b);
-	arena_free(&a);
-	return 0;
-}
+FUZZ_TEXT(receipt);

@@ -7,10 +7,8 @@
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "store/db.h"
-#include "tap.h"
+#include "../contract/db_fixture.h"
 
-static struct err err;
 static char dir[] = "/tmp/db_sqlite_test.XXXXXX";
 
 static const char *
@@ -26,26 +24,6 @@ static const char *
 path_of(const char *name)
 {
 	return url_of(name) + strlen("sqlite:");
-}
-
-static bool
-is_rule(const char *rule)
-{
-	if (strcmp(err.rule, rule) == 0)
-		return true;
-	printf("# %s %s\n", err.rule, err.text);
-	return false;
-}
-
-static int64_t
-number(struct db *db, const char *sql)
-{
-	struct db_stmt *s = db_sql(db, sql);
-	int64_t n = -1;
-
-	if (db_row(s))
-		n = db_int(s, 0);
-	return db_done(s, &err) ? n : -1;
 }
 
 static bool

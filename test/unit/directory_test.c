@@ -1,25 +1,6 @@
-#include "mutate.h"
-#include "trust_fixture.h"
+#include "text_frame.h"
 
-static struct err err;
-
-static bool
-parses(struct slice text, struct err *e)
-{
-	struct arena a = ARENA_INIT;
-	struct buf b = BUF_INIT;
-	struct directory d;
-	bool ok = directory_parse(&d, &a, text, e);
-
-	if (ok) {
-		directory_print(&b, &d);
-		OK(slice_eq(buf_all(&b), text), "what parses prints the same");
-		directory_release(&d);
-	}
-	buf_free(&b);
-	arena_free(&a);
-	return ok;
-}
+TEXT_FRAME(directory);
 
 static void
 form(void)
@@ -72,19 +53,6 @@ form(void)
 	    sizeof(cases) / sizeof(cases[0]));
 	buf_free(&b);
 	arena_free(&a);
-}
-
-/* Prints what a test changed and parses it; the rule that refuses it. */
-static const char *
-refusal(const struct directory *d)
-{
-	struct buf b = BUF_INIT;
-
-	directory_print(&b, d);
-	if (parses(buf_all(&b), &err))
-		err.rule[0] = err.field[0] = '\0';
-	buf_free(&b);
-	return err.rule;
 }
 
 static void

@@ -1,34 +1,12 @@
-#include <fcntl.h>
-
-#include "base/io.h"
-
 #include "bundle_fixture.h"
 #include "message_fixture.h"
-#include "tap.h"
+#include "vector.h"
 
 /*
  * One message from the file to the sealed bytes, in test/vectors, made again
  * from known seeds, byte for byte; `message_vector_test write` writes them.
  * Sealing draws from a counter here (bundle_fixture.h).
  */
-static bool writing;
-static struct err err;
-
-static void
-vector(const char *file, struct slice bytes)
-{
-	struct buf was = BUF_INIT;
-	char path[80];
-
-	(void)snprintf(path, sizeof(path), "test/vectors/%s", file);
-	if (writing)
-		OK(io_replace_file(AT_FDCWD, path, bytes, 0644, &err),
-		    "%s written", file);
-	else
-		OK(io_read_file(AT_FDCWD, path, &was, CONTENT_MAX, &err) &&
-		    slice_eq(buf_all(&was), bytes), "%s is what it was", file);
-	buf_free(&was);
-}
 
 static struct secret *
 secret_of(const char *label)
@@ -137,7 +115,7 @@ main(int argc, char **argv)
 
 	fixture_randomness();
 	secret_process_init();
-	writing = argc == 2 && strcmp(argv[1], "write") == 0;
+	vector_argument(argc, argv);
 	request(&a, &root);
 	transfer(&a, root);
 	arena_free(&a);

@@ -1,25 +1,6 @@
-#include "mutate.h"
-#include "trust_fixture.h"
+#include "text_frame.h"
 
-static struct err err;
-
-static bool
-parses(struct slice text, struct err *e)
-{
-	struct arena a = ARENA_INIT;
-	struct buf b = BUF_INIT;
-	struct receipt r;
-	bool ok = receipt_parse(&r, &a, text, e);
-
-	if (ok) {
-		receipt_print(&b, &r);
-		OK(slice_eq(buf_all(&b), text), "what parses prints the same");
-	}
-	receipt_release(&r);
-	buf_free(&b);
-	arena_free(&a);
-	return ok;
-}
+TEXT_FRAME(receipt);
 
 #define V "E-FIELD-VALUE"
 
@@ -64,18 +45,6 @@ form(void)
 	    sizeof(cases) / sizeof(cases[0]));
 	buf_free(&b);
 	arena_free(&a);
-}
-
-static const char *
-refusal(const struct receipt *r)
-{
-	struct buf b = BUF_INIT;
-
-	receipt_print(&b, r);
-	if (parses(buf_all(&b), &err))
-		err.rule[0] = err.field[0] = '\0';
-	buf_free(&b);
-	return err.rule;
 }
 
 static void

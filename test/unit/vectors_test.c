@@ -2,32 +2,20 @@
 
 #include "base/io.h"
 
-#include "tap.h"
 #include "trust_fixture.h"
+#include "vector.h"
 
 /*
  * The notes in test/vectors, made again from their seeds, byte for byte.
  * `vectors_test write` writes them, after a change of form that is meant.
  */
-static bool writing;
-static struct err err;
 
 static void
-vector(const char *file, const struct buf *text, const char *const *by)
+note_vector(const char *file, const struct buf *text, const char *const *by)
 {
-	struct buf note = BUF_INIT, was = BUF_INIT;
-	char path[80];
+	struct buf note = BUF_INIT;
 
-	(void)snprintf(path, sizeof(path), "test/vectors/%s", file);
-	(void)signed_by(&note, buf_all(text), by);
-	if (writing)
-		OK(io_replace_file(AT_FDCWD, path, buf_all(&note), 0644, &err),
-		    "%s written", file);
-	else
-		OK(io_read_file(AT_FDCWD, path, &was, NOTE_MAX, &err) &&
-		    slice_eq(buf_all(&was), buf_all(&note)),
-		    "%s is what it was", file);
-	buf_free(&was);
+	vector(file, signed_by(&note, buf_all(text), by));
 	buf_free(&note);
 }
 
@@ -40,15 +28,15 @@ networks_and_directories(struct arena *a)
 
 	fixture_network(&n);
 	network_print(&b, &n);
-	vector("network.note", &b, BY(ROOT1, ROOT2, ROOT3));
+	note_vector("network.note", &b, BY(ROOT1, ROOT2, ROOT3));
 	buf_clear(&b);
 	fixture_directory(&d, a);
 	directory_print(&b, &d);
-	vector("directory-1.note", &b, BY(ROOT1, ROOT2));
+	note_vector("directory-1.note", &b, BY(ROOT1, ROOT2));
 	buf_clear(&b);
 	fixture_directory2(&d, a);
 	directory_print(&b, &d);
-	vector("directory-2.note", &b, BY(ROOT2, ROOT3));
+	note_vector("directory-2.note", &b, BY(ROOT2, ROOT3));
 	buf_free(&b);
 }
 
@@ -60,12 +48,12 @@ cards(struct arena *a)
 
 	fixture_card(&c, a);
 	card_print(&b, &c);
-	vector("card-1.note", &b, BY(FR_CARD));
+	note_vector("card-1.note", &b, BY(FR_CARD));
 	card_release(&c);
 	buf_clear(&b);
 	fixture_card2(&c, a);
 	card_print(&b, &c);
-	vector("card-2.note", &b, BY(FR_CARD));
+	note_vector("card-2.note", &b, BY(FR_CARD));
 	card_release(&c);
 	buf_free(&b);
 }
@@ -79,17 +67,17 @@ agreements_and_receipts(struct arena *a)
 
 	fixture_charter(&g, a);
 	agreement_print(&b, &g);
-	vector("charter.note", &b, BY(ROOT1, ROOT2));
+	note_vector("charter.note", &b, BY(ROOT1, ROOT2));
 	agreement_release(&g);
 	buf_clear(&b);
 	fixture_agreement(&g, a);
 	agreement_print(&b, &g);
-	vector("agreement.note", &b, BY(FR_CARD, RS_CARD));
+	note_vector("agreement.note", &b, BY(FR_CARD, RS_CARD));
 	agreement_release(&g);
 	buf_clear(&b);
 	fixture_receipt(&r, a);
 	receipt_print(&b, &r);
-	vector("receipt.note", &b, BY(FR));
+	note_vector("receipt.note", &b, BY(FR));
 	buf_free(&b);
 }
 
@@ -151,7 +139,7 @@ main(int argc, char **argv)
 	struct arena a = ARENA_INIT;
 
 	secret_process_init();
-	writing = argc == 2 && strcmp(argv[1], "write") == 0;
+	vector_argument(argc, argv);
 	networks_and_directories(&a);
 	cards(&a);
 	agreements_and_receipts(&a);

@@ -4,14 +4,12 @@
 #include "ententd/wire.h"
 
 #include "message_fixture.h"
-#include "tap.h"
+#include "vector.h"
 
 /*
  * Batches and replies between nodes.  `wire_test write` writes the two
  * vectors, which hold message.age and receipt.note.
  */
-static bool writing;
-static struct err err;
 
 static void
 read_vector(struct buf *b, const char *file)
@@ -21,22 +19,6 @@ read_vector(struct buf *b, const char *file)
 	(void)snprintf(path, sizeof(path), "test/vectors/%s", file);
 	OK(io_read_file(AT_FDCWD, path, b, WIRE_SEALED, &err), "%s is there",
 	    file);
-}
-
-static void
-vector(const char *file, struct slice bytes)
-{
-	struct buf was = BUF_INIT;
-	char path[80];
-
-	(void)snprintf(path, sizeof(path), "test/vectors/%s", file);
-	if (writing)
-		OK(io_replace_file(AT_FDCWD, path, bytes, 0644, &err),
-		    "%s written", file);
-	else
-		OK(io_read_file(AT_FDCWD, path, &was, WIRE_BYTES, &err) &&
-		    slice_eq(buf_all(&was), bytes), "%s is what it was", file);
-	buf_free(&was);
 }
 
 /* The name of directory 2, test/vectors/directory-2.note. */
@@ -298,7 +280,7 @@ int
 main(int argc, char **argv)
 {
 	secret_process_init();
-	writing = argc == 2 && strcmp(argv[1], "write") == 0;
+	vector_argument(argc, argv);
 	batches();
 	counts();
 	bytes_changed();

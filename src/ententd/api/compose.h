@@ -36,4 +36,21 @@ bool	compose_read(struct compose *, struct call *, json_t *, struct err *);
 const struct audience *compose_refusal(const struct compose *);
 void	compose_free(struct compose *);	/* and the sending, unless taken */
 
+/* -- inside compose*.c only ------------------------------------------------------- */
+
+/* compose_words.c: what the officer says, over what the thread says.  *has_root:
+ * it is an act, and *root is to be released. */
+bool	compose_words(struct compose *, struct header *root, bool *has_root,
+	    struct err *);
+/* compose_thread.c: an act inherits from its root; where nobody is named it
+ * goes to the other side, the asker's desk or the asked ones'; and it follows
+ * the heads of every leg it goes to. */
+bool	compose_load_thread(struct compose *, const char *name_or_ref,
+	    struct header *root, struct err *);
+bool	compose_default_to(struct compose *, struct err *);
+void	compose_follow_legs(struct compose *);
+/* compose_rules.c: all that holds whoever the recipients are; fills kind, times
+ * and card marks in. */
+bool	compose_rules(struct compose *, struct err *);
+
 #endif

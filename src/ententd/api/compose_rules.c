@@ -1,0 +1,156 @@
+#include "ententd/api/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ententd/trust.h"
+
+/* -- kind, codes, role, times ----------------------------------------------- */
+
+static bool
+find_kind(struct compose *m, struct err *err)
+{
+	struct header *h = &m->s->header;
+
+	m->kind = kind_find(m->call->vault->kinds, h->kind);
+	if (m->kind == NULL)
+		return err_field(err, ERR_INVALID, "E-POLICY-KIND", "kind",
+		    "the kind \"%s\" is not known here", h->kind);
+	h->kind_hash = m->kind->hash;
+	if (!m->has_handling && header_is_root(h))
+		h->handling = m->kind->handling_default;
+	if (!kind_has_act(m->kind, h->act))
+		return err_field(err, ERR_INVALID, "E-KIND-ACT", "act",
+		    "%s has no act %s", h->kind, act_names[h->act]);
+	return true;
+}
+
+/* The writer uses known codes; a reader shows what it does not know. */
+static bool
+codes_known(const struct compose *m, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	const struct kind_set *kinds = m->call->vault->kinds;
+
+	if (codelist_item(kinds, "purposes", h->purpose) == NULL)
+		return err_field(err, ERR_INVALID, "E-CODE-UNKNOWN", "purpose",
+		    "\"%s\" is no purpose", h->purpose);
+	if (h->area[0] != '\0' &&
+	    codelist_item(kinds, "crime-areas", h->area) == NULL)
+		return err_field(err, ERR_INVALID, "E-CODE-UNKNOWN", "area",
+		    "\"%s\" is no crime area", h->area);
+	return true;
+}
+
+static bool
+roles_allow(const struct compose *m, struct err *err)
+{
+	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
+		if ((m->call->account.roles & bit) != 0 && kind_role_may(
+		    m->kind, m->s->header.act, account_role_name(bit)))
+			return true;
+	return err_set(err, ERR_DENIED, "E-ROLE",
+	    "your roles do not allow %s of %s", act_names[m->s->header.act],
+	    m->kind->name);
+}
+
+static bool
+fill_times(struct compose *m, struct err *err)
+{
+	struct header *h = &m->s->header;
+	msec keep_most;
+
+	h->sent = clock_now();
+	if (h->deliver_by == 0)
+		h->deliver_by = duration_add(h->sent,
+		    m->kind->deliver_by[h->urgency]);
+	if (h->deliver_by > duration_add(h->sent,
+	    m->kind->deliver_by[h->urgency]) || h->deliver_by <= h->sent)
+		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "deliver_by",
+		    "outside what %s allows", m->kind->name);
+	if (h->keep_until == 0)
+		h->keep_until = duration_add(h->sent, m->kind->keep_default);
+	keep_most = duration_add(h->sent, m->kind->keep_max);
+	if (h->keep_until > keep_most || h->keep_until < h->sent)
+		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
+		    "outside what %s allows", m->kind->name);
+	h->keep_until -= h->keep_until % DAY;
+	return policy_until(h, m->kind, err);
+}
+
+/* -- recipients and the flow ------------------------------------------------ */
+
+static int
+by_member(const void *a, const void *b)
+{
+	const struct recipient *x = a, *y = b;
+	struct member_id m, n;
+
+	address_member(&m, &x->desk);
+	address_member(&n, &y->desk);
+	return strcmp(m.s, n.s);
+}
+
+/* The mark of the card that the choice was made by. */
+static bool
+mark_cards(struct compose *m, struct err *err)
+{
+	struct header *h = &m->s->header;
+	struct member_id member;
+	const struct hash *name;
+
+	qsort(h->to, h->nto, sizeof(*h->to), by_member);
+	for (size_t i = 0; i < h->nto; i++) {
+		address_member(&member, &h->to[i].desk);
+		if (trust_card_of(m->call->vault->trust, &member, &name) == NULL)
+			return err_field(err, ERR_NOT_FOUND, "E-TRUST-CARD",
+			    "to", "no card of %s is known here", member.s);
+		memcpy(h->to[i].card, name->b, CARD_MARK);
+		if (member_id_eq(&member, &m->call->vault->member))
+			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+			    "to", "%s is yourselves: a message goes to others",
+			    member.s);
+		if (i > 0 && by_member(&h->to[i - 1], &h->to[i]) == 0)
+			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+			    "to", "names %s twice: one desk of a member",
+			    member.s);
+	}
+	return true;
+}
+
+static bool
+flow_allows(struct compose *m, struct err *err)
+{
+	struct hash unnamed = { { 1 } };
+	struct header *h = &m->s->header;
+
+	if (header_is_root(h))
+		return true;
+	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
+	case FLOW_LAWFUL:
+		return true;
+	case FLOW_UNLAWFUL:
+		return false;
+	case FLOW_HELD:
+		break;
+	}
+	/* What it follows in one leg, the party of another never gets: there
+	 * it would wait for ever. */
+	return err_field(err, ERR_CONFLICT, "E-FLOW-ACT", "to", h->nto > 1 ?
+	    "the parties stand at different points: act towards one at a time" :
+	    "%s is no party to act towards in this thread", h->to[0].desk.s);
+}
+
+bool
+compose_rules(struct compose *m, struct err *err)
+{
+	struct header *h = &m->s->header;
+	const struct kind_set *kinds = m->call->vault->kinds;
+	const json_t *body = m->content.body;
+
+	return find_kind(m, err) && codes_known(m, err) &&
+	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
+	    kind_check(kinds, m->kind, h->act, body, err) &&
+	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
+	    policy_urgency(h, m->kind, body, err) && flow_allows(m, err);
+}

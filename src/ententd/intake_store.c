@@ -1,0 +1,92 @@
+#include "ententd/intake.h"
+
+#include "base/log.h"
+#include "ententd/thread.h"
+#include "store/receipt_store.h"
+
+static bool
+store_taken(struct intake *in, struct intake_item *it, struct err *err)
+{
+	struct vault *v = in->vault;
+	struct verified *r = &it->verified;
+	struct message_row row;
+	struct hash other;
+	enum slip_seen seen;
+
+	/* Another batch may have brought another text under it meanwhile. */
+	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other))
+		return err_set(err, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "its reference was used a moment ago; send again");
+	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
+	row.place = it->admitted.place;
+	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
+		return false;
+	if (seen == SLIP_OTHER_TEXT)
+		log_warn("%s used slip %lld twice", r->from.s,
+		    (long long)r->slip.number);
+	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
+	    act_names[r->header.act], err);
+}
+
+/* Refused by name: said in the log; the same ref with another text is kept. */
+static bool
+store_refused(struct intake *in, struct intake_item *it, struct err *err)
+{
+	struct vault *v = in->vault;
+	struct verified *r = &it->verified;
+	struct message_row row;
+
+	if (it->admitted.place == PLACE_REFUSED) {
+		log_warn("%s sent another text under a reference it had used",
+		    r->from.s);
+		thread_row(&row, &r->arena, &r->header, &r->name, r->note,
+		    false, in->at);
+		row.place = PLACE_REFUSED;
+		if (!message_put(&v->store, &row, r->content_line, err))
+			return false;
+	}
+	return vault_audit(v, r->from.s, "message.refuse", &r->name, r->from.s,
+	    it->admitted.why.rule, err);
+}
+
+/* After the receipt, whose time starts the clocks. */
+static bool
+fold_taken(struct intake *in, struct intake_item *it, struct err *err)
+{
+	struct message_row row;
+	struct verified *r = &it->verified;
+
+	if (it->admitted.admission != ADMIT_TAKEN)
+		return true;
+	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
+	if (it->admitted.place == PLACE_HELD)
+		return thread_held(in->vault, &row, err);
+	return thread_changed(in->vault, &row, err);
+}
+
+bool
+intake_store(struct intake *in, struct err *err)
+{
+	struct vault *v = in->vault;
+
+	for (uint8_t i = 0; i < in->batch.n; i++) {
+		struct intake_item *it = &in->items[i];
+
+		if (!it->is_verified)
+			continue;
+		if (it->admitted.admission == ADMIT_TAKEN &&
+		    !store_taken(in, it, err))
+			return false;
+		if (it->admitted.admission == ADMIT_REFUSED &&
+		    !store_refused(in, it, err))
+			return false;
+	}
+	if (in->receipt.n != 0 &&
+	    !receipt_put(&v->store, buf_all(&in->note), &in->receipt, err))
+		return false;
+	for (uint8_t i = 0; i < in->batch.n; i++)
+		if (in->items[i].is_verified && !fold_taken(in, &in->items[i], err))
+			return false;
+	return true;
+}
