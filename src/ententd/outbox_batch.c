@@ -326,6 +326,9 @@ came_back(void *arg, struct ipc_message *m)
 		CRASH_POINT("deliver:before-commit");
 		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
 	} else {
+		/* It may know a directory in which one of us is suspended. */
+		if (status == 403)
+			trust_doubt_card(v, &p->peer->member);
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
 	}

@@ -52,13 +52,19 @@ trust_committed(struct trust *t)
 	t->changed = false;
 }
 
-bool
-trust_is_active(const struct trust *t, const struct member_id *id)
+enum member_status
+trust_standing(const struct trust *t, const struct member_id *id)
 {
 	const struct directory_member *m = t->dir.number == 0 ? NULL :
 	    directory_find(&t->dir, id);
 
-	return m != NULL && m->status == MEMBER_ACTIVE;
+	return m == NULL ? MEMBER_STATUSES : m->status;
+}
+
+bool
+trust_is_active(const struct trust *t, const struct member_id *id)
+{
+	return trust_standing(t, id) == MEMBER_ACTIVE;
 }
 
 bool

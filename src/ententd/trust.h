@@ -68,6 +68,8 @@ enum trust_result trust_take(struct vault *, const char *who, struct slice note,
 /* The commit failed: believe what the store says.  It succeeded: go on. */
 void	trust_reload(struct vault *);
 void	trust_committed(struct trust *);
+/* By the newest directory; MEMBER_STATUSES: not listed. */
+enum member_status trust_standing(const struct trust *, const struct member_id *);
 /* An active member by the newest directory. */
 bool	trust_is_active(const struct trust *, const struct member_id *);
 /* Two directories of one number were seen. */
@@ -75,7 +77,9 @@ bool	trust_is_forked(const struct trust *);
 /* Its validity is over: receive and queue, send only flash. */
 bool	trust_is_expired(const struct trust *, msec now);
 
-/* Ask this member what is newer; with `probe`, as if our own card before the
+/* Ask every member, so that all hear of what is new here. */
+void	trust_greet(struct vault *);
+/* Ask this member what is newer; with TRUST_PROBE, as if our own card before the
  * newest were all we had: what comes shows whether it knows the newest. */
 enum trust_ask { TRUST_ASK, TRUST_PROBE };
 void	trust_ask(struct vault *, const struct card *, enum trust_ask);

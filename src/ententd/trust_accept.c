@@ -1,3 +1,4 @@
+#include "ententd/outbox.h"
 #include "ententd/trust_state.h"
 
 #include <stdio.h>
@@ -103,6 +104,8 @@ take_directory(struct vault *v, struct slice bytes, struct directory *d,
 	trust_forget_cards(t);
 	trust_load_cards(v);
 	trust_see_self(v);
+	/* What waits for a member may be given back, or go on. */
+	outbox_kick(v);
 	return TRUST_NEW;
 }
 

@@ -61,7 +61,6 @@ void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);
 void	trust_sync_soon(struct vault *, msec delay);
-void	trust_greet(struct vault *);
 void	trust_sync_with(struct vault *, const struct card *);
 
 #endif

@@ -275,7 +275,12 @@ greet(void *arg)
 void
 trust_greet(struct vault *v)
 {
-	(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
+	bool going = v->trust->greeted < v->trust->ncards &&
+	    v->trust->greeted != 0;
+
+	v->trust->greeted = 0;
+	if (!going)
+		(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
 }
 
 void
@@ -477,6 +482,7 @@ link_sync(struct call *c)
 		    "another network");
 		return;
 	}
+	trust_heard(v, &c->peer, number);
 	learn_from(v, &c->peer, cards, ncards);
 	add_directories(v, &c->arena, &a, number);
 	for (size_t i = 0; i < v->trust->ncards; i++) {

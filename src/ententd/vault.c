@@ -21,7 +21,14 @@ vault_state(const struct vault *v)
 {
 	if (!v->open)
 		return "locked";
-	return trust_is_member(v->trust) ? "ready" : "joining";
+	switch (trust_standing(v->trust, &v->member)) {
+	case MEMBER_SUSPENDED:
+		return "suspended";
+	case MEMBER_REMOVED:
+		return "removed";
+	default:
+		return trust_is_member(v->trust) ? "ready" : "joining";
+	}
 }
 
 void

@@ -72,7 +72,7 @@ void	vault_crash_after_commit(struct vault *, const char *name);
 #define CRASH_AFTER_COMMIT(v, name)	((void)0)
 #endif
 
-/* The state in words: "ready", "locked", "joining". */
+/* The state in words: "ready", "locked", "joining", "suspended", "removed". */
 const char *vault_state(const struct vault *);
 
 /* -- inside vault*.c only ----------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "entente/out.h"
 #include "entente/pick.h"
 #include "entente/prompt.h"
+#include "entente/trust_open.h"
 #include "proc/ring_key.h"
 
 static const struct {
@@ -123,24 +124,64 @@ rotate_stopped(struct cli *cli)
 	return EXIT_DONE;
 }
 
+/* -- the directory key ------------------------------------------------------------ */
+
+/* It lives off the node, and the roots list it: this is the first step. */
+static enum exit_code
+rotate_directory(struct cli *cli)
+{
+	struct note_signer signer;
+	struct trust_keyring t;
+	struct problem problem;
+	char vkey[NOTE_VKEY];
+	const char *member;
+	json_t *status;
+	struct err err;
+	bool ok;
+
+	if (!client_get(cli, "/status", &status, &problem))
+		return out_problem(cli, &problem);
+	member = arena_strdup(&cli->arena, pick_str(status, "member"));
+	json_decref(status);
+	if (!trust_open(cli, &t, TRUST_EXISTING, "passphrase", &err))
+		return out_error(cli, &err);
+	ok = trust_keyring_generate_next(&t, member, cli->now, &signer, &err) &&
+	    trust_keyring_save(&t, &err);
+	if (ok)
+		note_vkey_print(vkey, &signer.vkey);
+	trust_keyring_close(&t);
+	if (!ok)
+		return out_error(cli, &err);
+	if (out_is_json(cli))
+		out_json(cli, "trust-key/1", json_pack("{s:s,s:s}", "name",
+		    signer.vkey.name, "vkey", vkey));
+	else
+		out_line(cli, vkey);
+	out_note(cli, "card.rotate.directory", NULL);
+	out_next(cli, "entente network rekey %s --key %s", member, vkey);
+	return EXIT_DONE;
+}
+
 /* -- the command --------------------------------------------------------------------- */
 
 bool
 card_rotate_begin(struct cli *cli, enum exit_code *code)
 {
 	const char *stopped = cli_text(cli, "stopped");
+	bool directory = cli_flag(cli, "directory");
 	struct err err;
 
-	if (!any_wanted(cli) && !(cli_flag(cli, "due") && stopped == NULL)) {
+	if (directory == (any_wanted(cli) || (cli_flag(cli, "due") &&
+	    stopped == NULL))) {
 		err_set(&err, ERR_INVALID, "E-USAGE-OPTION",
-		    "one of --seal, --sign, --tls and --due is needed");
+		    "--seal, --sign, --tls, --due, or --directory alone");
 		*code = out_error(cli, &err);
 		return false;
 	}
 	if (!prompt_confirm(cli, code, say(cli, "card.ask.rotate", NULL)))
 		return false;
-	if (stopped != NULL) {
-		*code = rotate_stopped(cli);
+	if (directory || stopped != NULL) {
+		*code = directory ? rotate_directory(cli) : rotate_stopped(cli);
 		return false;
 	}
 	return card_keys_make(cli, code);

@@ -13,6 +13,7 @@
 	{ "seal", OPTION_FLAG, NULL, false, 0 },			\
 	{ "sign", OPTION_FLAG, NULL, false, 0 },			\
 	{ "tls", OPTION_FLAG, NULL, false, 0 },				\
+	{ "directory", OPTION_FLAG, NULL, false, 0 },			\
 	{ "due", OPTION_FLAG, NULL, false, 0 },				\
 	{ "stopped", OPTION_PATH, "DIR", false, 0 }
 

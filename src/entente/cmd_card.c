@@ -113,6 +113,7 @@ const struct command cmd_card[] = {
 	{ "card", "rotate", "", rotate_options, COMMAND_OUTWARD,
 	    "entente card rotate --due\n"
 	    "entente card rotate --seal --sign --tls\n"
+	    "entente card rotate --directory\n"
 	    "entente card rotate --seal --stopped /var/lib/entente",
 	    card_rotate },
 	{ "card", "keys", "", NULL, 0, "entente card keys", card_keys },

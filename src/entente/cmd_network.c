@@ -268,6 +268,25 @@ static const struct option invite_options[] = {
 static const struct option admit_options[] = {
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
 };
+static const struct option renew_options[] = {
+	{ "valid-until", OPTION_TIME, "TIME", false, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option standing_options[] = {
+	{ "reason", OPTION_TEXT, "TEXT", true, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option rekey_options[] = {
+	{ "key", OPTION_TEXT, "VKEY", true, 0 },
+	{ "reason", OPTION_TEXT, "TEXT", false, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option revoke_options[] = {
+	{ "key", OPTION_TEXT, "VKEY", true, 0 },
+	{ "at", OPTION_TIME, "TIME", false, 0 },
+	{ "reason", OPTION_TEXT, "TEXT", true, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
 static const struct option show_options[] = {
 	NETWORK_DIR, END
 };
@@ -291,10 +310,34 @@ const struct command cmd_network[] = {
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
 	    "entente network admit rs-join.note --network-dir police.example",
 	    network_admit },
-	{ "network", "renew", "", admit_options,
+	{ "network", "renew", "", renew_options,
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
 	    "entente network renew --network-dir police.example",
 	    network_renew },
+	{ "network", "suspend", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network suspend rs --reason 'Node taken over' "
+	    "--network-dir police.example",
+	    network_suspend },
+	{ "network", "remove", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network remove rs --reason 'Left the network' "
+	    "--network-dir police.example",
+	    network_remove },
+	{ "network", "reinstate", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network reinstate rs --reason 'Node made anew' "
+	    "--network-dir police.example",
+	    network_reinstate },
+	{ "network", "rekey", "MEMBER", rekey_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network rekey rs --key VKEY --network-dir police.example",
+	    network_rekey },
+	{ "network", "revoke", "MEMBER", revoke_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network revoke rs --key VKEY --at '2026-11-21 18:00' "
+	    "--reason 'Keyring stolen' --network-dir police.example",
+	    network_revoke },
 	{ "network", "show", "", show_options, COMMAND_OFFLINE,
 	    "entente network show --network-dir police.example",
 	    network_show },

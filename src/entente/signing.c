@@ -20,9 +20,8 @@ add_all(struct signing *s, const struct trust_keyring *t, enum keyring_use use)
 static void
 add_card(struct signing *s, const struct trust_keyring *t, const char *member)
 {
-	if (s->n < TRUST_SIGNERS && trust_keyring_signer(t, KEYRING_CARD,
-	    member, &s->signers[s->n], NULL))
-		s->n++;
+	s->n += trust_keyring_cards(t, member, s->signers + s->n,
+	    TRUST_SIGNERS - s->n);
 }
 
 static bool

@@ -151,6 +151,9 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
 	    &name, &err);
 
+	/* Of a new directory all hear from the node that was given it. */
+	if (r == TRUST_NEW && strcmp(type, "directory") == 0)
+		trust_greet(c->vault);
 	CRASH_POINT("trust:before-commit");
 	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
 	jout_object(j, NULL);
