@@ -73,6 +73,17 @@ trust_is_forked(const struct trust *t)
 	return t->forked;
 }
 
+const struct member_id *
+trust_withheld_by(const struct trust *t, size_t i)
+{
+	struct claims claims = t->claims;
+	struct claim *c = claims_withheld(&claims, i, clock_steady());
+
+	if (c == NULL)
+		return NULL;
+	return &t->claims.list[c - claims.list].member;
+}
+
 bool
 trust_is_expired(const struct trust *t, msec now)
 {
@@ -307,8 +318,8 @@ list_notes(int dir, struct arena *arena, char **names, size_t most)
 static void
 import_files(struct vault *v)
 {
-	static const char *const passes[] = { "network", "directory", "card",
-	    "agreement" };
+	static const char *const passes[] = { "network", "settlement",
+	    "directory", "card", "agreement" };
 	struct arena arena = ARENA_INIT;
 	struct buf bytes = BUF_INIT;
 	char *names[1024];
@@ -395,13 +406,19 @@ load_store(struct vault *v)
 }
 
 void
+trust_read_again(struct vault *v)
+{
+	trust_forget(v->trust);
+	load_store(v);
+}
+
+void
 trust_reload(struct vault *v)
 {
 	if (!v->trust->changed)
 		return;
 	log_warn("what was believed this turn is not on disk: reading anew");
-	trust_forget(v->trust);
-	load_store(v);
+	trust_read_again(v);
 }
 
 void

@@ -74,6 +74,9 @@ enum member_status trust_standing(const struct trust *, const struct member_id *
 bool	trust_is_active(const struct trust *, const struct member_id *);
 /* Two directories of one number were seen. */
 bool	trust_is_forked(const struct trust *);
+/* The i-th member that names a newer directory and does not serve it, or
+ * NULL: E-DIRECTORY-WITHHELD. */
+const struct member_id	*trust_withheld_by(const struct trust *, size_t i);
 /* Its validity is over: receive and queue, send only flash. */
 bool	trust_is_expired(const struct trust *, msec now);
 

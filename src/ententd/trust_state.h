@@ -2,6 +2,7 @@
 #define ENTENTD_TRUST_STATE_H
 
 #include "ententd/trust.h"
+#include "ententd/trust_claims.h"
 
 /* Inside trust*.c only. */
 struct held_card {
@@ -41,14 +42,19 @@ struct trust {
 	msec			 last_sync;
 	size_t			 next_peer;
 	size_t			 greeted;	/* cards whose members were */
+	struct claims		 claims;	/* of newer directories */
 };
 
 /* trust_accept() has parsed the note and named its text; a directory is known.
- * In trust_cards.c and trust_agreements.c. */
+ * In trust_cards.c, trust_agreements.c and trust_settle.c. */
 enum trust_result trust_accept_card(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
 enum trust_result trust_accept_agreement(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
+enum trust_result trust_accept_settlement(struct vault *, struct slice bytes,
+	    const struct note *, const struct hash *name, struct err *);
+/* Believe what the store says, which this unit changed. */
+void	trust_read_again(struct vault *);
 /* The newest one held of that member, or NULL. */
 const struct held_card *trust_held_card(const struct trust *,
 	    const struct member_id *);

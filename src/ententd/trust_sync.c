@@ -222,6 +222,25 @@ choose_peer(struct vault *v)
 	return NULL;
 }
 
+/* Once for each claim, in the log and in the audit; status shows them. */
+static void
+raise_alarms(struct vault *v)
+{
+	struct claim *c;
+	struct err err;
+
+	for (size_t i = 0; (c = claims_withheld(&v->trust->claims, i,
+	    clock_steady())) != NULL; i++) {
+		if (c->told || !vault_unit_begin(v, &err))
+			continue;
+		c->told = vault_unit_end(v, vault_audit(v, "node",
+		    "trust.withheld", NULL, c->member.s,
+		    "E-DIRECTORY-WITHHELD", &err), &err);
+		log_error("%s names directory %lld and does not serve it: "
+		    "E-DIRECTORY-WITHHELD", c->member.s, (long long)c->number);
+	}
+}
+
 static void
 sync_now(void *arg)
 {
@@ -229,6 +248,7 @@ sync_now(void *arg)
 	const struct card *c = choose_peer(v);
 
 	v->trust->sync_timer = NULL;
+	raise_alarms(v);
 	if (c != NULL)
 		trust_sync_with(v, c);
 	else if (v->trust->invite_url[0] != '\0')
@@ -323,8 +343,11 @@ trust_doubt_card(struct vault *v, const struct member_id *m)
 void
 trust_heard(struct vault *v, const struct member_id *m, int64_t number)
 {
-	if (number > v->trust->dir.number)
-		trust_doubt_card(v, m);
+	if (number <= v->trust->dir.number)
+		return;
+	claims_heard(&v->trust->claims, m, number, clock_steady());
+	raise_alarms(v);
+	trust_doubt_card(v, m);
 }
 
 /* -- answering ------------------------------------------------------------------------- */
@@ -343,9 +366,11 @@ add_note(struct answer_notes *a, struct slice note)
 	a->n++;
 }
 
+/* Of a number of which the asker knows another, ours too: then it sees that
+ * there are two. */
 static void
 add_directories(struct vault *v, struct arena *arena, struct answer_notes *a,
-    int64_t after)
+    int64_t after, const struct hash *known)
 {
 	struct slice note;
 	struct hash name;
@@ -353,9 +378,26 @@ add_directories(struct vault *v, struct arena *arena, struct answer_notes *a,
 
 	if (after < 0 || after > v->trust->dir.number)
 		return;
+	if (after > 0 && trust_store_directory(&v->store, arena, after, &note,
+	    &name, &err) && !hash_eq(&name, known))
+		after--;
 	for (int64_t n = after + 1; n <= v->trust->dir.number; n++)
 		if (trust_store_directory(&v->store, arena, n, &note, &name, &err))
 			add_note(a, note);
+}
+
+/* Few, and what a node needs that believes the dropped one. */
+static void
+add_settlements(struct vault *v, struct arena *arena, struct answer_notes *a)
+{
+	struct slice *notes;
+	struct err err;
+	size_t n;
+
+	if (!trust_store_settlements(&v->store, arena, &notes, &n, &err))
+		return;
+	for (size_t i = 0; i < n; i++)
+		add_note(a, notes[i]);
 }
 
 /* Every card after the one the asker has, so that its chain holds. */
@@ -483,8 +525,12 @@ link_sync(struct call *c)
 		return;
 	}
 	trust_heard(v, &c->peer, number);
+	if (number != 0 && number == v->trust->dir.number &&
+	    !hash_eq(&name, &v->trust->dir_name))
+		trust_doubt_card(v, &c->peer);
 	learn_from(v, &c->peer, cards, ncards);
-	add_directories(v, &c->arena, &a, number);
+	add_settlements(v, &c->arena, &a);
+	add_directories(v, &c->arena, &a, number, &name);
 	for (size_t i = 0; i < v->trust->ncards; i++) {
 		const struct held_card *h = v->trust->cards[i];
 		const struct hash *known = find_known(cards, ncards,

@@ -182,9 +182,9 @@ trust_publish(struct cli *cli, json_t *notes)
 }
 
 /* A card needs the directory that lists its member, and so on. */
-static const char *const publish_order[] = { "network", "directory", "card",
-    "agreement" };
-enum { PUBLISH_TYPES = 4 };
+static const char *const publish_order[] = { "network", "settlement",
+    "directory", "card", "agreement" };
+enum { PUBLISH_TYPES = 5 };
 
 static bool
 publish_knows(const struct signed_file *f)
@@ -210,7 +210,8 @@ publish_add(struct cli *cli, json_t *notes, const char *type, struct err *err)
 		if (!publish_knows(&f)) {
 			signed_file_free(&f);
 			return err_set(err, ERR_INVALID, "E-PUBLISH-TYPE",
-			    "%s is no network, directory, card or agreement",
+			    "%s is no network, settlement, directory, card or "
+			    "agreement",
 			    cli_arg(cli, i));
 		}
 		signed_file_free(&f);
@@ -287,6 +288,14 @@ static const struct option revoke_options[] = {
 	{ "reason", OPTION_TEXT, "TEXT", true, 0 },
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
 };
+static const struct option fork_options[] = {
+	{ "output", OPTION_PATH, "DIR", false, 'o' }, END
+};
+static const struct option settle_options[] = {
+	{ "keep", OPTION_TEXT, "HASH", true, 0 },
+	{ "output", OPTION_PATH, "FILE", false, 'o' },
+	TRUST_OPTIONS, END
+};
 static const struct option show_options[] = {
 	NETWORK_DIR, END
 };
@@ -338,6 +347,12 @@ const struct command cmd_network[] = {
 	    "entente network revoke rs --key VKEY --at '2026-11-21 18:00' "
 	    "--reason 'Keyring stolen' --network-dir police.example",
 	    network_revoke },
+	{ "network", "fork", "", fork_options, 0,
+	    "entente network fork -o evidence", network_fork },
+	{ "network", "settle", "FILE FILE", settle_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network settle fork-1.note fork-2.note --keep HASH",
+	    network_settle },
 	{ "network", "show", "", show_options, COMMAND_OFFLINE,
 	    "entente network show --network-dir police.example",
 	    network_show },

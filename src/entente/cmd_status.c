@@ -65,6 +65,8 @@ suggest_next(struct cli *cli, const json_t *status)
 static void
 show_directory(struct cli *cli, const json_t *directory)
 {
+	const json_t *withheld = json_object_get(directory, "withheld_by");
+
 	if (directory == NULL)
 		return;
 	out_pair(cli, "label.directory", say(cli, "status.directory",
@@ -77,6 +79,10 @@ show_directory(struct cli *cli, const json_t *directory)
 	if (json_is_true(json_object_get(directory, "forked")))
 		out_pair(cli, "label.problem", say(cli,
 		    "status.forked", NULL));
+	for (size_t i = 0; i < json_array_size(withheld); i++)
+		out_pair(cli, "label.problem", say(cli, "status.withheld",
+		    "member", json_string_value(json_array_get(withheld, i)),
+		    NULL));
 }
 
 static void

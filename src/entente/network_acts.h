@@ -21,6 +21,10 @@ enum exit_code	network_reinstate(struct cli *);
 enum exit_code	network_rekey(struct cli *);
 enum exit_code	network_revoke(struct cli *);
 
+/* The two directories that a frozen node saw; and the roots' word on them. */
+enum exit_code	network_fork(struct cli *);
+enum exit_code	network_settle(struct cli *);
+
 /* The chain in --network-dir, and the keyring that signs for it. */
 bool	network_begin(struct cli *, struct trust_chain *, struct trust_keyring *,
 	    struct err *);

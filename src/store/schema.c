@@ -270,6 +270,16 @@ static const char officers[] =
 " box BLOB NOT NULL,"
 " PRIMARY KEY (member, id))";
 
+/* Forks: which directories do not hold, and the roots' word on it. */
+static const char forks[] =
+"ALTER TABLE directory ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE settlement ("
+" member TEXT NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, name))";
+
 const char *const schema_steps[SCHEMA_STEPS] = {
-	messages, trust, officers,
+	messages, trust, officers, forks,
 };

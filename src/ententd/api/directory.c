@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/crash.h"
@@ -108,6 +109,27 @@ api_agreements(struct call *c)
 
 /* -- the notes themselves ------------------------------------------------------------------ */
 
+/* While trust is frozen: the directories that claim one number. */
+static void
+print_fork(struct jout *j, struct call *c)
+{
+	struct store *s = &c->vault->store;
+	const char *number = "";
+	struct slice *notes;
+	struct err err;
+	size_t n;
+
+	if (!trust_is_forked(c->vault->trust) ||
+	    !store_fact(s, &c->arena, "trust.fork", &number, &err) ||
+	    !trust_store_directories(s, &c->arena, strtoll(number, NULL, 10),
+	    &notes, &n, &err))
+		return;
+	jout_array(j, "fork");
+	for (size_t i = 0; i < n; i++)
+		jout_slice(j, NULL, notes[i]);
+	jout_end_array(j);
+}
+
 void
 api_trust(struct call *c)
 {
@@ -125,6 +147,7 @@ api_trust(struct call *c)
 		jout_slice(&j, "network", note);
 	if (trust_store_directory(s, &c->arena, 0, &note, &name, &err))
 		jout_slice(&j, "directory", note);
+	print_fork(&j, c);
 	jout_array(&j, "cards");
 	for (size_t i = 0; d != NULL && i < d->nmembers; i++)
 		if (trust_store_card(s, &c->arena, d->members[i].id.s, &note,

@@ -75,6 +75,7 @@ print_trust(struct jout *j, struct call *c)
 	const struct network *n = trust_network(v->trust);
 	const struct directory *d = trust_newest(v->trust);
 	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+	const struct member_id *m;
 
 	if (n != NULL) {
 		jout_object(j, "network");
@@ -89,6 +90,13 @@ print_trust(struct jout *j, struct call *c)
 		jout_time(j, "valid_until", d->valid_until);
 		jout_bool(j, "expired", trust_is_expired(v->trust, clock_now()));
 		jout_bool(j, "forked", trust_is_forked(v->trust));
+		if (trust_withheld_by(v->trust, 0) != NULL) {
+			jout_array(j, "withheld_by");
+			for (size_t i = 0; (m = trust_withheld_by(v->trust,
+			    i)) != NULL; i++)
+				jout_str(j, NULL, m->s);
+			jout_end_array(j);
+		}
 		jout_end_object(j);
 	}
 	if (card != NULL) {
