@@ -76,6 +76,7 @@ signatures(void)
 int
 main(void)
 {
+	secret_process_init();
 	form();
 	signatures();
 	return tap_done();
