@@ -48,6 +48,28 @@ io_read_all(int fd, struct buf *out, size_t max, struct err *err)
 }
 
 bool
+io_read_at(int fd, struct buf *out, int64_t offset, size_t most,
+    struct err *err)
+{
+	uint8_t *to = buf_room(out, most);
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < most) {
+		n = pread(fd, to + got, most - got, offset + (int64_t)got);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return err_errno(err, "read");
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	out->n += got;
+	return true;
+}
+
+bool
 io_read_file(int dirfd, const char *path, struct buf *out, size_t max,
     struct err *err)
 {

@@ -11,6 +11,9 @@
 bool	io_write_all(int fd, struct slice, struct err *);
 /* Read to the end of fd, at most max bytes: one more is an error. */
 bool	io_read_all(int fd, struct buf *, size_t max, struct err *);
+/* At most `most` bytes from offset on, appended; fewer only at the end. */
+bool	io_read_at(int fd, struct buf *, int64_t offset, size_t most,
+	    struct err *);
 /* path is relative to dirfd (or AT_FDCWD). */
 bool	io_read_file(int dirfd, const char *path, struct buf *, size_t max,
 	    struct err *);

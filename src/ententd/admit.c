@@ -6,6 +6,7 @@
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
+#include "model/text.h"
 #include "store/blob_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */
@@ -43,8 +44,15 @@ opened_from(struct opened *o, struct slice sealed,
 		age_open_free(a);
 		goto bad;
 	}
-	if (age_open_end(a, &o->plain, err) &&
-	    envelope_split(&o->envelope, buf_all(&o->plain), err))
+	o->is_receipt = false;
+	if (!age_open_end(a, &o->plain, err))
+		goto bad;
+	if (envelope_split(&o->envelope, buf_all(&o->plain), err))
+		return true;
+	/* A receipt that travels is a note and nothing more. */
+	o->is_receipt = slice_eq(text_type(buf_all(&o->plain)),
+	    slice_str("receipt"));
+	if (o->is_receipt)
 		return true;
 bad:
 	opened_free(o);
@@ -71,23 +79,22 @@ signer_member(const struct trust *t, struct slice name, struct member_id *m)
 	    member_id_parse(m, slice_skip(name, len + 1));
 }
 
-/* The member whose message key signed, found before any JSON is parsed. */
-static bool
-find_signer(struct verified *r, struct vault *v, struct note_vkey *signer,
-    struct err *err)
+bool
+admit_signer(struct vault *v, const struct note *note, struct member_id *from,
+    struct note_vkey *signer, struct err *err)
 {
 	struct note_vkey keys[CARD_KEYS];
 	bool by[CARD_KEYS];
 	struct member_id m;
 	size_t n;
 
-	for (size_t i = 0; i < r->parsed.nsigs; i++) {
-		if (!signer_member(v->trust, r->parsed.sigs[i].name, &m))
+	for (size_t i = 0; i < note->nsigs; i++) {
+		if (!signer_member(v->trust, note->sigs[i].name, &m))
 			continue;
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(&r->parsed, keys, n, by, err)) {
+		if (!note_verify(note, keys, n, by, err)) {
 			/* It may have changed its key: its card is on its way. */
 			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
 				trust_doubt_card(v, &m);
@@ -95,7 +102,7 @@ find_signer(struct verified *r, struct vault *v, struct note_vkey *signer,
 		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
-				r->from = m;
+				*from = m;
 				*signer = keys[k];
 				return true;
 			}
@@ -152,7 +159,7 @@ verified_from(struct verified *r, struct vault *v, const struct opened *o,
 	r->note = o->envelope.note;
 	r->content_line = o->envelope.content;
 	if (!note_parse(&r->parsed, r->note, err) ||
-	    !find_signer(r, v, &signer, err))
+	    !admit_signer(v, &r->parsed, &r->from, &signer, err))
 		return false;
 	r->name = note_text_name(&r->parsed);
 	if (header_parse(&r->header, &r->arena, r->parsed.text, err) &&

@@ -12,6 +12,7 @@
  */
 struct opened {
 	struct buf	plain;		/* wiped */
+	bool		is_receipt;	/* plain is a receipt note, else: */
 	struct envelope	envelope;	/* into plain */
 };
 
@@ -40,6 +41,10 @@ bool	opened_from(struct opened *, struct slice sealed,
 	    const uint8_t file_key[static AGE_FILE_KEY], struct err *);
 void	opened_free(struct opened *);
 
+/* The member whose message key, on its card, signed; before any JSON of it is
+ * read.  E-NOTE-UNSIGNED: none known here. */
+bool	admit_signer(struct vault *, const struct note *, struct member_id *from,
+	    struct note_vkey *signer, struct err *);
 /* The signature first, then the JSON it covers, then that they agree. */
 bool	verified_from(struct verified *, struct vault *, const struct opened *,
 	    struct err *);

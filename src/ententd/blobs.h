@@ -16,4 +16,17 @@ int	blobs_dir(struct vault *);
 /* What a fall left behind, at start: half uploads, files without a row. */
 void	blobs_tidy(struct vault *);
 
+struct blob_row;
+/* Where a peer's grows, and that file, cut off behind what its row knows,
+ * because what follows was never acknowledged; -1 with err. */
+void	blobs_part(char path[static 128], const struct blob_row *);
+int	blobs_open_part(struct vault *, const struct blob_row *, struct err *);
+/*
+ * All bytes of the part are here: it is hashed, in pieces so that the loop
+ * goes on, gets its name, and the row says that it is complete; then done().
+ * Other bytes than its name promises are thrown away, E-BLOB-HASH.
+ */
+void	blobs_finish(struct vault *, const struct blob_row *,
+	    void (*done)(void *arg, const struct err *), void *arg);
+
 #endif

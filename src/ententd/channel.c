@@ -19,6 +19,8 @@ child_config_encode(struct buf *b, const struct child_config *c)
 	buf_u32(b, c->uid);
 	buf_u32(b, c->gid);
 	buf_u8(b, c->level);
+	buf_var_str(b, c->relay);
+	buf_u64(b, (uint64_t)c->relay_bytes);
 }
 
 bool
@@ -31,6 +33,8 @@ child_config_decode(struct child_config *c, struct slice s)
 	c->uid = cursor_u32(&r);
 	c->gid = cursor_u32(&r);
 	c->level = cursor_u8(&r);
+	cursor_str(&r, c->relay, sizeof(c->relay));
+	c->relay_bytes = (int64_t)cursor_u64(&r);
 	return cursor_done(&r);
 }
 

@@ -87,6 +87,8 @@ struct child_config {
 	char		member[33];
 	uint32_t	uid, gid;
 	uint8_t		level;
+	char		relay[1024];	/* members mail is held for, or "" */
+	int64_t		relay_bytes;	/* most for one of them */
 };
 void	child_config_encode(struct buf *, const struct child_config *);
 bool	child_config_decode(struct child_config *, struct slice);

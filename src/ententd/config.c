@@ -7,11 +7,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define RELAY_BYTES	((int64_t)1 << 30)
 
 struct reading {
 	struct config	*config;
@@ -32,6 +35,18 @@ level_parse(enum log_level *level, const char *s)
 	return false;
 }
 
+/* From a megabyte to a tebibyte. */
+static bool
+bytes_parse(int64_t *bytes, const char *s)
+{
+	char *end;
+	long long n = strtoll(s, &end, 10);
+
+	*bytes = n;
+	return end != s && *end == '\0' && n >= 1000 * 1000 &&
+	    n <= (int64_t)1 << 40;
+}
+
 static int
 word(void *arg, const char *section, const char *name, const char *value)
 {
@@ -46,6 +61,7 @@ word(void *arg, const char *section, const char *name, const char *value)
 		{ "link", "listen", c->link_listen, sizeof(c->link_listen) },
 		{ "desk", "listen", c->desk_listen, sizeof(c->desk_listen) },
 		{ "desk", "socket", c->desk_socket, sizeof(c->desk_socket) },
+		{ "relay", "for", c->relay, sizeof(c->relay) },
 		{ "keys", "credential", c->credential, sizeof(c->credential) },
 	};
 
@@ -53,6 +69,10 @@ word(void *arg, const char *section, const char *name, const char *value)
 		return 1;
 	if (strcmp(section, "log") == 0 && strcmp(name, "level") == 0) {
 		r->bad = !level_parse(&c->level, value);
+		goto out;
+	}
+	if (strcmp(section, "relay") == 0 && strcmp(name, "bytes") == 0) {
+		r->bad = !bytes_parse(&c->relay_bytes, value);
 		goto out;
 	}
 	r->bad = true;
@@ -80,6 +100,7 @@ config_read(struct config *c, const char *dir, struct err *err)
 
 	memset(c, 0, sizeof(*c));
 	c->level = LOG_LEVEL_INFO;
+	c->relay_bytes = RELAY_BYTES;
 	(void)snprintf(c->dir, sizeof(c->dir), "%s", dir);
 	(void)snprintf(c->desk_socket, sizeof(c->desk_socket), "desk.sock");
 	(void)snprintf(path, sizeof(path), "%s/entente.conf", dir);

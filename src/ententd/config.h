@@ -14,6 +14,9 @@
  *	[desk]	listen = 127.0.0.1:7402		officers, partners
  *		socket = desk.sock		officers on this machine
  *	[keys]	credential = /run/credentials/entente/unlock
+ *	[relay]	for = xx yy		whose mail is held here; * for all whose
+ *					card asks for it
+ *		bytes = 1073741824	most for one of them
  *	[log]	level = info
  *
  * An unknown section or word is an error.  Rule E-CONFIG.
@@ -25,6 +28,8 @@ struct config {
 	char		desk_listen[128];	/* "" for none */
 	char		desk_socket[108];	/* relative to dir, or absolute */
 	char		credential[512];	/* "" for none: starts locked */
+	char		relay[1024];		/* "" for nobody */
+	int64_t		relay_bytes;
 	enum log_level	level;
 	uid_t		uid;			/* owner of dir */
 	gid_t		gid;

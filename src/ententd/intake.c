@@ -22,6 +22,8 @@ intake_free(struct intake *in)
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		if (in->items[i].is_verified)
 			verified_free(&in->items[i].verified);
+		if (in->items[i].is_receipt)
+			receipt_release(&in->items[i].returned);
 		opened_free(&in->items[i].opened);
 	}
 	buf_free(&in->text);
@@ -54,10 +56,31 @@ intake_receipts(const struct intake *in,
 /* -- 4: one transaction ----------------------------------------------------- */
 
 static void
+write_down(struct intake *in)
+{
+	struct vault *v = in->vault;
+	struct err err;
+
+if (!vault_unit_begin(v, &err) ||
+	    !vault_unit_end(v, intake_store(in, &err) &&
+	    (!in->returns || intake_return(in, &err)), &err)) {
+		/* Another batch brought the same message a moment ago: the
+		 * sender asks again and gets the receipt that one gave. */
+		if (strcmp(err.rule, "E-STORE-CONFLICT") == 0)
+			err.class = ERR_UNAVAILABLE;
+		finish(in, &err);
+		return;
+	}
+	CRASH_POINT("receive:before-commit");
+	CRASH_AFTER_COMMIT(v, "receive:after-commit");
+	outbox_heard(v, &in->bearer);
+	finish(in, NULL);
+}
+
+static void
 receipt_signed(void *arg, struct ipc_message *m)
 {
 	struct intake *in = arg;
-	struct vault *v = in->vault;
 	struct cursor c;
 	struct slice line;
 	struct err err;
@@ -71,19 +94,7 @@ receipt_signed(void *arg, struct ipc_message *m)
 	buf_slice(&in->note, buf_all(&in->text));
 	buf_u8(&in->note, '\n');
 	buf_slice(&in->note, line);
-	if (!vault_unit_begin(v, &err) ||
-	    !vault_unit_end(v, intake_store(in, &err), &err)) {
-		/* Another batch brought the same message a moment ago: the
-		 * sender asks again and gets the receipt that one gave. */
-		if (strcmp(err.rule, "E-STORE-CONFLICT") == 0)
-			err.class = ERR_UNAVAILABLE;
-		finish(in, &err);
-		return;
-	}
-	CRASH_POINT("receive:before-commit");
-	CRASH_AFTER_COMMIT(v, "receive:after-commit");
-	outbox_heard(v, &in->bearer);
-	finish(in, NULL);
+	write_down(in);
 }
 
 /* -- 3: the receipt --------------------------------------------------------- */
@@ -102,6 +113,8 @@ add_entry(struct receipt *r, const struct intake_item *it)
 	memset(e, 0, sizeof(*e));
 	if (it->is_verified)
 		e->name = it->verified.name;
+	if (it->is_receipt)
+		e->name = it->name;
 	e->sealed = it->wire->sha256;
 	e->result = results[it->admitted.admission];
 	if (e->result == RECEIPT_TAKEN)
@@ -109,6 +122,33 @@ add_entry(struct receipt *r, const struct intake_item *it)
 	memcpy(e->rule, it->admitted.why.rule, sizeof(e->rule));
 	memcpy(e->field, it->admitted.why.field, sizeof(e->field));
 	memcpy(e->clause, it->admitted.clause, sizeof(e->clause));
+}
+
+/* Nobody who is not there is told to come again; who sent what does not open
+ * is not known; and a receipt that travels is not receipted: when it is lost,
+ * the message comes again. */
+static bool
+is_answered(const struct intake *in, const struct intake_item *it)
+{
+	if (it->admitted.admission == ADMIT_KNOWN)
+		return false;
+	return !in->returns || (it->is_verified &&
+	    it->admitted.admission != ADMIT_LATER);
+}
+
+bool
+intake_settled(const struct intake *in, uint8_t i)
+{
+	return in->items[i].admitted.admission != ADMIT_LATER;
+}
+
+static bool
+brings_receipts(const struct intake *in)
+{
+	for (uint8_t i = 0; i < in->batch.n; i++)
+		if (in->items[i].is_receipt || in->items[i].receipt.n != 0)
+			return true;
+	return false;
 }
 
 /* One note for all; a name that stands twice in the batch is said once. */
@@ -124,7 +164,7 @@ make_receipt(struct intake *in)
 	    .entries = arena_alloc(&in->arena,
 	    in->batch.n * sizeof(*r->entries)) };
 	for (uint8_t i = 0; i < in->batch.n; i++)
-		if (in->items[i].admitted.admission != ADMIT_KNOWN)
+		if (is_answered(in, &in->items[i]))
 			add_entry(r, &in->items[i]);
 	if (r->n != 0)
 		receipt_print(&in->text, r);
@@ -142,7 +182,10 @@ shelves_ready(void *arg, const struct err *err)
 	}
 	make_receipt(in);
 	if (in->receipt.n == 0) {
-		finish(in, NULL);
+		if (brings_receipts(in))
+			write_down(in);
+		else
+			finish(in, NULL);
 		return;
 	}
 	buf_var(&b, buf_all(&in->text));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ententd/outbox.h"
 #include "ententd/trust.h"
 #include "store/receipt_store.h"
 
@@ -43,12 +44,14 @@ find_given(struct intake *in, struct intake_item *it)
 /* A receipt is for the member that signed, whoever brought the bytes: else a
  * third party could deliver first and keep the sender from its receipt. */
 static bool
-of_one_sender(struct intake *in, const struct intake_item *it)
+of_one_sender(struct intake *in, const struct member_id *signer,
+    struct err *why)
 {
 	if (!in->signed_by)
-		in->sender = it->verified.from;
+		in->sender = *signer;
 	in->signed_by = true;
-	return member_id_eq(&in->sender, &it->verified.from);
+	return member_id_eq(&in->sender, signer) || err_set(why,
+	    ERR_UNAVAILABLE, "E-NODE-BUSY", "send it in a batch of its own");
 }
 
 /* The outer fields were for queues only; they must not have lied. */
@@ -65,6 +68,48 @@ outer_fields_agree(const struct intake_item *it, struct err *err)
 	    "lane or deliver_by outside are not those of the header");
 }
 
+static void
+refused(struct intake *in, struct intake_item *it)
+{
+	/* Unknown signer: its card may be on its way to us. */
+	if (strcmp(it->admitted.why.rule, "E-NOTE-UNSIGNED") == 0) {
+		trust_unknown_peer(in->vault);
+		it->admitted.admission = ADMIT_LATER;
+	}
+}
+
+/* Not to be looked at now, however good it may be. */
+static void
+later(struct intake_item *it)
+{
+	verified_free(&it->verified);
+	it->is_verified = false;
+	it->admitted.admission = ADMIT_LATER;
+}
+
+static void
+take_receipt(struct intake *in, struct intake_item *it)
+{
+	struct slice bytes = buf_all(&it->opened.plain);
+	struct err *why = &it->admitted.why;
+	struct note note;
+
+	if (!outbox_receipt_read(in->vault, &in->arena, bytes, &it->returned,
+	    why)) {
+		refused(in, it);
+		return;
+	}
+	if (!of_one_sender(in, &it->returned.from, why)) {
+		receipt_release(&it->returned);
+		it->admitted.admission = ADMIT_LATER;
+		return;
+	}
+	(void)note_parse(&note, bytes, why);
+	it->name = note_text_name(&note);
+	it->is_receipt = true;
+	it->admitted.admission = ADMIT_TAKEN;
+}
+
 void
 intake_take_item(struct intake *in, uint8_t i, const uint8_t *file_key)
 {
@@ -75,29 +120,23 @@ intake_take_item(struct intake *in, uint8_t i, const uint8_t *file_key)
 	it->admitted.admission = ADMIT_REFUSED;
 	if (!opened_from(&it->opened, it->wire->sealed, file_key, why))
 		return;
-	it->is_verified = verified_from(&it->verified, v, &it->opened, why);
-	if (!it->is_verified) {
-		/* Unknown signer: its card may be on its way to us. */
-		if (strcmp(why->rule, "E-NOTE-UNSIGNED") == 0) {
-			trust_unknown_peer(v);
-			it->admitted.admission = ADMIT_LATER;
-		}
+	if (it->opened.is_receipt) {
+		take_receipt(in, it);
 		return;
 	}
-	if (!of_one_sender(in, it)) {
-		verified_free(&it->verified);
-		it->is_verified = false;
-		it->admitted.admission = ADMIT_LATER;
-		(void)err_set(why, ERR_UNAVAILABLE, "E-NODE-BUSY",
-		    "send it in a batch of its own");
+	it->is_verified = verified_from(&it->verified, v, &it->opened, why);
+	if (!it->is_verified) {
+		refused(in, it);
+		return;
+	}
+	if (!of_one_sender(in, &it->verified.from, why)) {
+		later(it);
 		return;
 	}
 	if (seen_in_batch(in, i)) {
-		verified_free(&it->verified);
-		it->is_verified = false;
-		it->admitted.admission = ADMIT_LATER;
 		(void)err_set(why, ERR_CONFLICT, "E-WIRE-TWICE",
 		    "this message or its ref stands in this batch already");
+		later(it);
 		return;
 	}
 	if (!outer_fields_agree(it, why))

@@ -1,8 +1,23 @@
 #include "ententd/intake.h"
 
 #include "base/log.h"
+#include "ententd/outbox.h"
 #include "ententd/thread.h"
+#include "ententd/watch.h"
+#include "store/blob_store.h"
 #include "store/receipt_store.h"
+#include "store/slip_store.h"
+
+/* Its files stay as long as it may be read: until its month is over. */
+static bool
+keep_files(struct intake *in, const struct verified *r, struct err *err)
+{
+	for (size_t i = 0; i < r->header.nblobs; i++)
+		if (!blob_keep(&in->vault->store, &r->header.blobs[i].blob,
+		    r->from.s, shelf_over(r->header.keep_until), err))
+			return false;
+	return true;
+}
 
 static bool
 store_taken(struct intake *in, struct intake_item *it, struct err *err)
@@ -20,11 +35,12 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !keep_files(in, r, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
-	if (seen == SLIP_OTHER_TEXT)
-		log_warn("%s used slip %lld twice", r->from.s,
-		    (long long)r->slip.number);
+	if (seen == SLIP_OTHER_TEXT && !watch_other_text(v, &r->from,
+	    r->slip.number, &r->name, err))
+		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
 	    act_names[r->header.act], err);
 }
@@ -73,6 +89,9 @@ intake_store(struct intake *in, struct err *err)
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
 
+		if (it->is_receipt && !outbox_receipt_take(v,
+		    buf_all(&it->opened.plain), &it->returned, err))
+			return false;
 		if (!it->is_verified)
 			continue;
 		if (it->admitted.admission == ADMIT_TAKEN &&

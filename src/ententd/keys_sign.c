@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ententd/keys.h"
+#include "model/collect.h"
 #include "model/message.h"
 #include "model/receipt.h"
 #include "model/text.h"
@@ -115,6 +116,27 @@ may_sign_receipt(const struct keys *k, struct slice text,
 	return ok;
 }
 
+/* To this member's relay: give me what you hold for me. */
+static bool
+may_sign_collect(const struct keys *k, struct slice text,
+    struct slice approvals, msec *at, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct collect c;
+	bool ok;
+
+	(void)approvals;
+	ok = collect_parse(&c, &arena, text, err);
+	if (ok && (!hash_eq(&c.net, &k->net) ||
+	    !member_id_eq(&c.from, &k->member)))
+		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "keys collects its own member's mail in its own network");
+	*at = c.at;
+	collect_release(&c);
+	arena_free(&arena);
+	return ok;
+}
+
 static const struct {
 	const char	*type;
 	/* at: the time that the text bears. */
@@ -123,6 +145,7 @@ static const struct {
 } signs[] = {
 	{ "message", may_sign_message },
 	{ "receipt", may_sign_receipt },
+	{ "collect", may_sign_collect },
 };
 
 static bool
@@ -138,7 +161,7 @@ may_sign(const struct keys *k, struct slice text, struct slice approvals,
 		if (slice_eq(type, slice_str(signs[i].type)))
 			return signs[i].may(k, text, approvals, at, err);
 	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
-	    "keys signs messages and receipts, nothing else");
+	    "keys signs messages, receipts and questions to a relay");
 }
 
 void

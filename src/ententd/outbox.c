@@ -9,6 +9,7 @@
 #include "ententd/peer.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
+#include "ententd/watch.h"
 #include "ententd/wire.h"
 #include "store/message_store.h"
 
@@ -17,6 +18,8 @@ enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
+/* A member with a relay that does not answer itself is left to the relay. */
+enum { DIRECT_TRIES = 3 };
 
 static void	look(void *arg);
 
@@ -124,19 +127,38 @@ outbox_peer(const struct vault *v, const struct member_id *m, msec *last_heard,
 		}
 }
 
+/* Its card, when it may be spoken to: who is suspended since something was
+ * queued for him is not; that waits, and lapses in time. */
+static const struct card *
+card_of(const struct trust *t, const struct member_id *m)
+{
+	const struct card *c = trust_card_of(t, m, NULL);
+
+	return c != NULL && trust_is_active(t, m) ? c : NULL;
+}
+
+static bool
+is_reachable(const struct card *c)
+{
+	return c != NULL && c->nurls != 0 && c->ntls != 0;
+}
+
 bool
-outbox_url(struct peer *p, char *url, size_t size, struct pins *pins,
-    const char *path)
+outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
+    struct pins *pins, const char *path)
 {
 	const struct trust *t = p->outbox->vault->trust;
-	const struct card *c = trust_card_of(t, &p->member, NULL);
-	const struct directory_member *m = trust_newest(t) == NULL ? NULL :
-	    directory_find(trust_newest(t), &p->member);
+	const struct card *c = card_of(t, &p->member), *relay;
 
-	/* Suspended since it was queued: it waits, and lapses in time. */
-	if (m == NULL || m->status != MEMBER_ACTIVE ||
-	    c == NULL || c->nurls == 0 || c->ntls == 0)
+	if (c == NULL)
 		return false;
+	relay = c->relay.s[0] == '\0' ? NULL : card_of(t, &c->relay);
+	if (is_reachable(relay) &&
+	    (!is_reachable(c) || p->failures >= DIRECT_TRIES))
+		c = relay;
+	if (!is_reachable(c))
+		return false;
+	*host = c->member;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
 	trust_pins(c, pins);
 	return true;
@@ -179,6 +201,9 @@ outbox_post_lane(struct peer *p, enum peer_lane lane)
 	struct err err;
 	size_t n;
 
+	/* What was not handed over yet waits until flash has arrived. */
+	if (lane != PEER_FLASH && outbox_on_the_way(p, PEER_FLASH) != 0)
+		return;
 	/* An expired directory may hide who was removed: only flash leaves. */
 	if (lane != PEER_FLASH && trust_is_expired(v->trust, clock_now())) {
 		look_at(p->outbox, clock_steady() + MINUTE);
@@ -275,6 +300,7 @@ expire(struct outbox *o)
 	struct arena arena = ARENA_INIT;
 	struct outbox_row *rows;
 	struct err err;
+	int64_t again = 0;
 	bool ok;
 	size_t n = 0;
 
@@ -282,9 +308,13 @@ expire(struct outbox *o)
 		return;
 	ok = outbox_expire(&v->store, &arena, clock_now(), &rows, &n, &err);
 	for (size_t i = 0; ok && i < n; i++)
-		ok = vault_audit(v, "node", "message.expire", &rows[i].message,
-		    rows[i].to.s, "E-TIME-LATE", &err);
+		ok = outbox_is_receipt(&rows[i]) || (watch_expired(v, &rows[i],
+		    &err) && vault_audit(v, "node", "message.expire",
+		    &rows[i].message, rows[i].to.s, "E-TIME-LATE", &err));
+	ok = ok && outbox_again(&v->store, clock_now(), &again, &err);
 	(void)vault_unit_end(v, ok, &err);
+	if (again != 0)
+		outbox_kick(v);
 	arena_free(&arena);
 }
 

@@ -2,6 +2,7 @@
 #define ENTENTD_OUTBOX_H
 
 #include "ententd/vault.h"
+#include "model/receipt.h"
 
 /*
  * What waits to be delivered.  Rows come due by their next_try, flash first;
@@ -19,5 +20,12 @@ void		 outbox_heard(struct vault *, const struct member_id *);
 /* For status: last words of and about a peer. */
 void		 outbox_peer(const struct vault *, const struct member_id *,
 		    msec *last_heard, const char **last_error);
+
+/* A receipt for messages of ours by the member that signed it, released by the
+ * caller; then what it says is written, in the caller's unit. */
+bool		 outbox_receipt_read(struct vault *, struct arena *,
+		    struct slice note, struct receipt *, struct err *);
+bool		 outbox_receipt_take(struct vault *, struct slice note,
+		    const struct receipt *, struct err *);
 
 #endif

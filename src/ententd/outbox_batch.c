@@ -18,6 +18,7 @@ enum { INLINE_BODY = 64 * 1024, ANSWER_MOST = 5 * 1024 * 1024 };
 struct posted {				/* a batch under way */
 	struct posted		*next;		/* of the peer's */
 	struct peer		*peer;
+	struct member_id	 host;		/* the peer, or its relay */
 	enum peer_lane		 lane;
 	bool			 answered;
 	struct outgoing		 rows[WIRE_BATCH];
@@ -26,25 +27,36 @@ struct posted {				/* a batch under way */
 
 /* -- sealing ---------------------------------------------------------------------- */
 
+static bool
+print_message(struct vault *v, struct arena *arena,
+    const struct outbox_row *row, struct buf *plain, struct err *err)
+{
+	struct slip slip = { .to = row->to, .number = row->slip };
+	struct buf line = BUF_INIT;
+	struct message_row m;
+	bool ok;
+
+	ok = message_get(&v->store, arena, &row->message, &m, err) &&
+	    message_content(&v->store, &row->message, &line, err);
+	if (ok)
+		envelope_print(plain, m.note, &slip, buf_all(&line));
+	buf_wipe(&line);
+	return ok;
+}
+
 /* One small age file for this recipient alone, at hand-over. */
 static bool
 seal_row(struct vault *v, const struct outbox_row *row,
     const struct age_recipient *to, struct buf *sealed, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct buf line = BUF_INIT, plain = BUF_INIT;
-	struct slip slip = { .to = row->to, .number = row->slip };
-	struct message_row m;
-	bool ok;
+	struct buf plain = BUF_INIT;
+	bool ok = outbox_is_receipt(row) ?
+	    receipt_note(&v->store, &row->receipt, &plain, err) :
+	    print_message(v, &arena, row, &plain, err);
 
-	ok = message_get(&v->store, &arena, &row->message, &m, err) &&
-	    message_content(&v->store, &row->message, &line, err);
-	if (ok) {
-		envelope_print(&plain, m.note, &slip, buf_all(&line));
-		ok = age_seal_all(sealed, to, 1, buf_all(&plain), err);
-	}
+	ok = ok && age_seal_all(sealed, to, 1, buf_all(&plain), err);
 	buf_wipe(&plain);
-	buf_wipe(&line);
 	arena_free(&arena);
 	return ok;
 }
@@ -57,6 +69,11 @@ recipient_of(struct vault *v, const struct member_id *m,
 	const struct card_seal *seal = card == NULL ? NULL :
 	    card_seal_at(card, clock_now());
 
+	/* A newer card may say otherwise. */
+	if (card != NULL && !card_takes(card, NOTE_ED25519, clock_now(), err)) {
+		trust_unknown_peer(v);
+		return false;
+	}
 	if (seal == NULL) {
 		trust_unknown_peer(v);
 		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-CARD",
@@ -106,91 +123,66 @@ seal_batch(struct posted *p, const struct age_recipient *to,
 		    .sha256 = hash_of(buf_all(&sealed)),
 		    .sealed = buf_all(&sealed) };
 		wire_batch_add(bodies, &w);
-		p->rows[p->n++] = rows[i];
+		p->rows[p->n] = rows[i];
+		p->rows[p->n++].sealed = w.sha256;
 	}
 	buf_free(&sealed);
 }
 
-/* -- receipts ------------------------------------------------------------------------ */
+/* -- what came back ---------------------------------------------------------------------- */
 
-static const struct outbox_row *
-row_named(const struct posted *p, const struct hash *name)
+/* It lost what it had told of: ask again how much is there. */
+static void
+doubt_files(struct peer *p, const struct receipt *r)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (hash_eq(&p->rows[i].row.message, name))
-			return &p->rows[i].row;
-	return NULL;
+	for (size_t i = 0; i < r->n; i++)
+		if (r->entries[i].result == RECEIPT_LATER &&
+		    strcmp(r->entries[i].rule, "E-BLOB-MISSING") == 0)
+			p->nblobs = 0;
 }
 
+/* A relay knows the sealed bytes alone; what they are is known here. */
 static bool
-settle(struct vault *v, const struct posted *p, const struct receipt_entry *e,
-    struct err *err)
+hold(struct vault *v, const struct posted *p, const struct receipt *r,
+    struct slice note, struct err *err)
 {
-	const struct outbox_row *row = row_named(p, &e->name);
-	struct arena arena = ARENA_INIT;
-	struct message_row m;
-	bool ok;
+	const struct outbox_row *row;
 
-	/* It lost what it had told of: ask again how much is there. */
-	if (e->result == RECEIPT_LATER && strcmp(e->rule, "E-BLOB-MISSING") == 0)
-		p->peer->nblobs = 0;
-	if (row == NULL || e->result == RECEIPT_LATER ||
-	    e->result == RECEIPT_CUSTODY)
-		return true;
-	ok = outbox_settle(&v->store, &e->name, &p->peer->member,
-	    e->result == RECEIPT_TAKEN ? OUTBOX_TAKEN : OUTBOX_REFUSED, e->rule,
-	    clock_now(), err) &&
-	    vault_audit(v, p->peer->member.s, e->result == RECEIPT_TAKEN ?
-	    "message.taken" : "message.refused", &e->name,
-	    p->peer->member.s, e->rule, err) &&
-	    message_get(&v->store, &arena, &e->name, &m, err) &&
-	    thread_receipted(v, &m, &p->peer->member, err);
-	arena_free(&arena);
-	return ok;
-}
-
-/* The peer's own key, its own words, about our messages. */
-static bool
-receipt_is_theirs(struct vault *v, const struct posted *p, struct slice bytes,
-    struct receipt *r, struct arena *arena, struct err *err)
-{
-	struct note_vkey keys[CARD_KEYS];
-	bool by[CARD_KEYS];
-	struct note note;
-	size_t n = trust_message_keys(v, &p->peer->member, TRUST_ANY_TIME, keys);
-
-	if (!note_parse(&note, bytes, err) ||
-	    !note_verify(&note, keys, n, by, err) ||
-	    !receipt_parse(r, arena, note.text, err))
-		return false;
-	if (!hash_eq(&r->net, &v->net) || !member_id_eq(&r->to, &v->member) ||
-	    !member_id_eq(&r->from, &p->peer->member)) {
-		receipt_release(r);
-		return err_set(err, ERR_VERIFY, "E-RECEIPT-PARTIES",
-		    "a receipt of others");
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->entries[i].result != RECEIPT_CUSTODY)
+			continue;
+		for (size_t k = 0; k < p->n; k++) {
+			row = &p->rows[k].row;
+			if (hash_eq(&p->rows[k].sealed, &r->entries[i].sealed) &&
+			    !outbox_receipt_held(v, row, r, note, err))
+				return false;
+		}
 	}
 	return true;
 }
 
+/* The host's own key, its own words, about our messages. */
 static bool
 take_receipt(struct vault *v, const struct posted *p, struct slice note,
     struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct receipt r;
-	bool ok = receipt_is_theirs(v, p, note, &r, &arena, err);
+	bool ok = outbox_receipt_read(v, &arena, note, &r, err);
 
 	if (ok) {
-		ok = receipt_put(&v->store, note, &r, err);
-		for (size_t i = 0; ok && i < r.n; i++)
-			ok = settle(v, p, &r.entries[i], err);
+		if (member_id_eq(&r.from, &p->host))
+			ok = outbox_receipt_take(v, note, &r, err) &&
+			    hold(v, p, &r, note, err);
+		else
+			ok = err_set(err, ERR_VERIFY, "E-RECEIPT-PARTIES",
+			    "a receipt of others");
+		doubt_files(p->peer, &r);
 		receipt_release(&r);
 	}
 	arena_free(&arena);
 	return ok;
 }
-
-/* -- what came back ---------------------------------------------------------------------- */
 
 /* Not settled by any receipt: once more, later each time. */
 static void
@@ -278,16 +270,16 @@ take_reply(struct posted *p, struct slice body)
 		goto out;
 	}
 	outbox_succeeded(p->peer);
-	trust_heard(v, &p->peer->member, w.dir);
+	trust_heard(v, &p->host, w.dir);
 	for (uint8_t i = 0; i < w.n; i++) {
 		if (!vault_unit_begin(v, &err))
 			break;
 		ok = take_receipt(v, p, w.notes[i], &err);
 		if (!vault_unit_end(v, ok, &err)) {
-			log_warn("receipt of %s: %s %s", p->peer->member.s,
-			    err.rule, err.text);
+			log_warn("receipt of %s: %s %s", p->host.s, err.rule,
+			    err.text);
 			/* Its key may be newer than its card here. */
-			trust_doubt_card(v, &p->peer->member);
+			trust_doubt_card(v, &p->host);
 		}
 	}
 	retry_rest(v, p, "E-RECEIPT-LATER");
@@ -347,15 +339,16 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	    .timeout = 60000 };
 	struct buf head = BUF_INIT, bodies = BUF_INIT, errand = BUF_INIT;
 	struct age_recipient to;
-	bool posted = false;
+	bool posted = false, known;
 	struct err err;
 	int fd = -1;
 
 	p->peer = peer;
 	p->lane = lane;
-	if (!recipient_of(v, &peer->member, &to, &err) ||
-	    !outbox_url(peer, e.url, sizeof(e.url), &e.pins, "/link/v1/messages")) {
-		outbox_failed(peer, "E-TRUST-CARD");
+	known = recipient_of(v, &peer->member, &to, &err);
+	if (!known || !outbox_url(peer, &p->host, e.url, sizeof(e.url), &e.pins,
+	    "/link/v1/messages")) {
+		outbox_failed(peer, known ? "E-TRUST-CARD" : err.rule);
 		free(p);
 		return false;
 	}

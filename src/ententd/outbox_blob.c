@@ -21,14 +21,24 @@ enum { RANGE = 4 * 1024 * 1024 };
 struct upload_task {
 	struct peer		*peer;
 	struct blob_ref		 blob;
+	struct member_id	 host;		/* where it goes */
+	msec			 until;		/* how long a relay keeps it */
 	int64_t			 have;
 	bool			 sent;		/* a range, beyond `have` */
 	char			 hex[65];
 };
 
+/* At the one it goes to now: the peer, or its relay. */
 static bool
-is_known(const struct peer *p, const struct hash *blob)
+is_known(struct peer *p, const struct hash *blob)
 {
+	struct member_id host;
+	struct pins pins;
+	char url[16];
+
+	if (outbox_url(p, &host, url, sizeof(url), &pins, "") &&
+	    !member_id_eq(&host, &p->blobs_at))
+		return false;
 	for (size_t i = 0; i < p->nblobs; i++)
 		if (hash_eq(&p->blobs[i], blob))
 			return true;
@@ -36,8 +46,11 @@ is_known(const struct peer *p, const struct hash *blob)
 }
 
 static void
-remember(struct peer *p, const struct hash *blob)
+remember(struct peer *p, const struct member_id *host, const struct hash *blob)
 {
+	if (!member_id_eq(&p->blobs_at, host))
+		p->nblobs = 0;
+	p->blobs_at = *host;
 	if (p->nblobs == PEER_BLOBS) {
 		memmove(p->blobs, p->blobs + 1,
 		    (PEER_BLOBS - 1) * sizeof(p->blobs[0]));
@@ -117,7 +130,7 @@ told(void *arg, struct ipc_message *m)
 	}
 	t->have = (int64_t)have;
 	if (t->have == t->blob.size) {
-		remember(t->peer, &t->blob.blob);
+		remember(t->peer, &t->host, &t->blob.blob);
 		task_end(t, NULL);
 		return;
 	}
@@ -129,15 +142,17 @@ go(struct upload_task *t, const char *method, int64_t length, int fd)
 {
 	struct errand e = { .answer_max = 4096, .offset = t->have,
 	    .length = length };
-	char path[160];
+	char path[256];
 	struct buf b = BUF_INIT;
 
-	(void)snprintf(path, sizeof(path), "/link/v1/blobs/%s?offset=%lld&size=%lld",
-	    t->hex, (long long)t->have, (long long)t->blob.size);
+	(void)snprintf(path, sizeof(path), "/link/v1/blobs/%s?offset=%lld"
+	    "&size=%lld&for=%s&until=%lld", t->hex, (long long)t->have,
+	    (long long)t->blob.size, t->peer->member.s, (long long)t->until);
 	(void)snprintf(e.method, sizeof(e.method), "%s", method);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	if (!outbox_url(t->peer, e.url, sizeof(e.url), &e.pins, path)) {
+	if (!outbox_url(t->peer, &t->host, e.url, sizeof(e.url), &e.pins,
+	    path)) {
 		if (fd != -1)
 			(void)close(fd);
 		task_end(t, "E-TRUST-CARD");
@@ -164,12 +179,13 @@ send_range(struct upload_task *t)
 }
 
 static void
-begin(struct peer *p, const struct blob_ref *blob)
+begin(struct peer *p, const struct blob_ref *blob, msec until)
 {
 	struct upload_task *t = xcalloc(1, sizeof(*t));
 
 	t->peer = p;
 	t->blob = *blob;
+	t->until = until;
 	hex_encode(t->hex, slice_of(blob->blob.b, HASH_LEN));
 	p->uploading = true;
 	go(t, "GET", 0, -1);
@@ -186,6 +202,9 @@ outbox_files_there(struct peer *p, struct outgoing *out)
 	struct err err;
 	bool all = true;
 
+	out->thread = out->row.message;
+	if (outbox_is_receipt(&out->row))
+		return true;
 	if (!message_get(&v->store, &arena, &out->row.message, &m, &err) ||
 	    !note_parse(&note, m.note, &err) ||
 	    !header_parse(&h, &arena, note.text, &err)) {
@@ -198,7 +217,7 @@ outbox_files_there(struct peer *p, struct outgoing *out)
 			continue;
 		all = false;
 		if (!p->uploading && clock_steady() >= p->files_not_before)
-			begin(p, &h.blobs[i]);
+			begin(p, &h.blobs[i], out->row.deliver_by);
 	}
 	header_release(&h);
 	arena_free(&arena);

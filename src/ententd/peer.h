@@ -2,16 +2,18 @@
 #define ENTENTD_PEER_H
 
 #include "ententd/outbox.h"
+#include "model/receipt.h"
 #include "store/outbox_store.h"
 
 /* Inside outbox*.c only: a peer and what is under way to it. */
 enum peer_lane { PEER_FLASH, PEER_OTHERS, PEER_LANES };
 enum { PEER_BLOBS = 256, PEER_BATCHES = 2 };	/* on their way in a lane */
 
-/* A row and the thread of its message. */
+/* A row and the thread of its message; of a receipt, its own name. */
 struct outgoing {
 	struct outbox_row	row;
 	struct hash		thread;
+	struct hash		sealed;		/* of the bytes it was sealed as */
 };
 
 struct peer {
@@ -27,6 +29,7 @@ struct peer {
 	char			 last_error[40];
 	struct hash		 blobs[PEER_BLOBS];	/* known to be there */
 	size_t			 nblobs;
+	struct member_id	 blobs_at;	/* the peer, or its relay */
 };
 
 struct outbox {
@@ -53,7 +56,15 @@ bool	outbox_has_thread(const struct peer *, const struct hash *);
 bool	outbox_files_there(struct peer *, struct outgoing *);
 void	outbox_failed(struct peer *, const char *rule);
 void	outbox_succeeded(struct peer *);
-bool	outbox_url(struct peer *, char *url, size_t size, struct pins *,
-	    const char *path);
+/* Where to go for the peer: to itself while that works, else to its relay;
+ * *host is who that is.  False: nowhere. */
+bool	outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
+	    struct pins *, const char *path);
+
+/* outbox_receipt.c */
+bool	outbox_is_receipt(const struct outbox_row *);
+/* A relay has this row's bytes. */
+bool	outbox_receipt_held(struct vault *, const struct outbox_row *,
+	    const struct receipt *, struct slice note, struct err *);
 
 #endif

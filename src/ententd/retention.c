@@ -10,6 +10,9 @@
 #include "store/blob_store.h"
 
 #define STALE	(7 * DAY)
+/* A message comes within the longest deliver_by after its files; a draft may
+ * wait a while. */
+#define UNNAMED		(40 * DAY)
 
 static void	end_shelves(struct vault *);
 
@@ -58,6 +61,11 @@ not_cleared(void *arg, const struct err *err)
 	free(e);
 }
 
+struct gone {
+	struct vault	*vault;
+	struct hash	 blob;
+};
+
 /* A peer's file that has not grown for a week will not be finished. */
 static void
 drop_stale_blobs(struct vault *v)
@@ -83,10 +91,68 @@ drop_stale_blobs(struct vault *v)
 	arena_free(&arena);
 }
 
+/* The row is gone for good; so is the file, unless another sender's row has
+ * the same bytes. */
+static void
+unlink_blob(void *arg)
+{
+	struct gone *g = arg;
+	char path[6 + 65] = "blobs/";
+	struct err err;
+	bool there;
+
+	hex_encode(path + 6, slice_of(g->blob.b, HASH_LEN));
+	if (blob_any(&g->vault->store, &g->blob, false, &there, &err) && !there)
+		(void)unlinkat(g->vault->dir, path, 0);
+	free(g);
+}
+
+static void
+not_gone(void *arg, const struct err *err)
+{
+	log_error("a file that is over stays: %s", err->text);
+	free(arg);
+}
+
+static bool
+drop_blob(struct vault *v, const struct blob_row *b, struct err *err)
+{
+	struct gone *g;
+
+	if (!vault_unit_begin(v, err) || !vault_unit_end(v,
+	    blob_delete(&v->store, &b->blob, b->sender, err) &&
+	    vault_audit(v, "node", "blob.end", &b->blob, b->sender, "", err),
+	    err))
+		return false;
+	g = xcalloc(1, sizeof(*g));
+	g->vault = v;
+	g->blob = b->blob;
+	vault_after_commit(v, unlink_blob, not_gone, g);
+	return true;
+}
+
+/* Files whose messages are over, or that no message ever named. */
+static void
+drop_over_blobs(struct vault *v)
+{
+	struct arena arena = ARENA_INIT;
+	struct blob_row *rows;
+	msec now = clock_now();
+	struct err err;
+	size_t n;
+
+	if (!blob_over(&v->store, &arena, now, now - UNNAMED, &rows, &n, &err))
+		n = 0;
+	for (size_t i = 0; i < n && drop_blob(v, &rows[i], &err); i++)
+		;
+	arena_free(&arena);
+}
+
 void
 retention_run(struct vault *v)
 {
 	drop_stale_blobs(v);
+	drop_over_blobs(v);
 	end_shelves(v);
 }
 

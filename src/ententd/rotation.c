@@ -291,28 +291,42 @@ lists_seal(const struct card *c, const char *recipient)
 	return false;
 }
 
-/* The new one alone: who has an older card seals to the old, which opens for
- * 30 days more. */
+/* Of the node's own ring; a hardware module's recipients are of other types. */
+static bool
+is_of_ring(const struct card_seal *s)
+{
+	struct age_recipient r;
+	struct err err;
+
+	return age_recipient_parse(&r, slice_str(s->recipient), &err) &&
+	    strncmp(s->recipient, "age1tag1", 8) != 0;
+}
+
+/* The new one instead of the ring's old: who has an older card seals to that,
+ * and it opens for 30 days more. */
 static void
 compose_seals(struct arena *a, struct card *next, const struct rotation_key *k,
     size_t n)
 {
-	struct card_seal *seal = NULL;
+	struct card_seal *seals = arena_alloc(a,
+	    (next->nseals + 1) * sizeof(*seals));
+	const char *newest = NULL;
+	size_t count = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (k[i].use != KEYRING_SEAL || lists_seal(next, k[i].public))
-			continue;
-		seal = arena_alloc(a, sizeof(*seal));
-		*seal = (struct card_seal){
-		    .from = next->issued - CLOCKS_DIFFER,
-		    .until = next->issued + ROTATION_SEAL_LASTS };
-		(void)snprintf(seal->recipient, sizeof(seal->recipient), "%s",
-		    k[i].public);
-	}
-	if (seal == NULL)
+	for (size_t i = 0; i < n; i++)
+		if (k[i].use == KEYRING_SEAL && !lists_seal(next, k[i].public))
+			newest = k[i].public;
+	if (newest == NULL)
 		return;
-	next->seals = seal;
-	next->nseals = 1;
+	seals[count] = (struct card_seal){
+	    .from = next->issued - CLOCKS_DIFFER,
+	    .until = next->issued + ROTATION_SEAL_LASTS };
+	(void)snprintf(seals[count++].recipient, AGE_KEY_TEXT, "%s", newest);
+	for (size_t i = 0; i < next->nseals && count < CARD_KEYS; i++)
+		if (!is_of_ring(&next->seals[i]))
+			seals[count++] = next->seals[i];
+	next->seals = seals;
+	next->nseals = count;
 }
 
 static bool
@@ -359,7 +373,8 @@ compose_keys(struct arena *a, struct card *next, const struct rotation_key *k,
 			continue;
 		make_room(keys, &count);
 		for (size_t o = 0; o < count; o++)
-			if (keys[o].until == 0)
+			if (keys[o].until == 0 &&
+			    keys[o].vkey.alg == NOTE_ED25519)
 				keys[o].until = next->issued + SIGN_OVERLAP;
 		keys[count++] = (struct card_key){ .vkey = vkey,
 		    .from = next->issued };

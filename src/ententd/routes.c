@@ -39,6 +39,8 @@ const struct route desk_routes[] = {
 	{ "POST", "drafts/", DESKS, OFFICER, OPEN, api_draft_approve },
 	{ "DELETE", "drafts/", DESKS, OFFICER, OPEN, api_draft_delete },
 	{ "POST", "files", DESKS, OFFICER, OPEN, api_upload },
+	{ "GET", "pages", READ, OFFICER, OPEN, api_pages },
+	{ "POST", "pages/", DESKS, OFFICER, OPEN, api_page_seen },
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },
 	{ "POST", "trust", ADMIN, OFFICER, OPEN, api_trust_add },
 	{ "GET", "card/draft", ADMIN, OFFICER, OPEN, api_card_draft },
@@ -50,6 +52,7 @@ const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);
 
 const struct route link_routes[] = {
 	{ "POST", "messages", 0, ROUTE_PEER, OPEN, link_messages },
+	{ "POST", "collect", 0, ROUTE_PEER, OPEN, link_collect },
 	{ "POST", "sync", 0, ROUTE_PEER, OPEN, link_sync },
 	{ "GET", "blobs/", 0, ROUTE_PEER, OPEN, link_blob },
 	{ "PUT", "blobs/", 0, ROUTE_PEER, OPEN, link_blob_put },

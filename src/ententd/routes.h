@@ -36,6 +36,8 @@ void	api_draft(struct call *);
 void	api_draft_approve(struct call *);
 void	api_draft_delete(struct call *);
 void	api_upload(struct call *);
+void	api_pages(struct call *);
+void	api_page_seen(struct call *);
 void	api_trust(struct call *);
 void	api_trust_add(struct call *);
 void	api_card_draft(struct call *);
@@ -45,6 +47,7 @@ void	api_audit(struct call *);
 
 /* link/: peers */
 void	link_messages(struct call *);
+void	link_collect(struct call *);
 void	link_sync(struct call *);
 void	link_blob(struct call *);
 void	link_blob_put(struct call *);

@@ -6,6 +6,7 @@
 #include "base/crash.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
+#include "store/blob_store.h"
 #include "store/draft_store.h"
 #include "store/outbox_store.h"
 
@@ -82,6 +83,18 @@ put_outbox(struct sending *s, struct err *err)
 }
 
 static bool
+keep_files(struct sending *s, struct err *err)
+{
+	struct vault *v = s->vault;
+
+	for (size_t i = 0; i < s->header.nblobs; i++)
+		if (!blob_keep(&v->store, &s->header.blobs[i].blob,
+		    v->member.s, shelf_over(s->header.keep_until), err))
+			return false;
+	return true;
+}
+
+static bool
 consume(struct sending *s, struct err *err)
 {
 	struct store *store = &s->vault->store;
@@ -109,7 +122,7 @@ write_all(struct sending *s, struct err *err)
 	    true, clock_now());
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
 	    put_outbox(s, err) && thread_changed(v, &row, err) &&
-	    consume(s, err) &&
+	    consume(s, err) && keep_files(s, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
 	    act_names[s->header.act], err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));

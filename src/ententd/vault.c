@@ -11,8 +11,11 @@
 #include "ententd/blobs.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
+#include "ententd/pickup.h"
+#include "ententd/relay.h"
 #include "ententd/rotation.h"
 #include "ententd/trust.h"
+#include "ententd/watch.h"
 
 /* -- becoming ready --------------------------------------------------------- */
 
@@ -39,6 +42,9 @@ vault_become_ready(struct vault *v)
 	accounts_import(v);
 	trust_start(v);
 	outbox_start(v);
+	watch_start(v);
+	relay_start(v);
+	pickup_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -155,6 +161,8 @@ vault_main(void)
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
 	v.rotation = rotation_new();
+	v.relay = relay_new();
+	v.pickup = pickup_new(&v);
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

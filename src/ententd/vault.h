@@ -29,6 +29,8 @@ struct vault {
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
 	struct rotation		*rotation;
+	struct relay		*relay;
+	struct pickup		*pickup;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };

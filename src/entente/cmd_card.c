@@ -47,6 +47,20 @@ sign_and_post(struct cli *cli, struct trust_keyring *t, struct signed_file *f)
 	return code;
 }
 
+/* What is not the node's to know: where it is reached. */
+static const char *
+draft_path(struct cli *cli)
+{
+	const char *relay = cli_text(cli, "relay"),
+	    *address = cli_text(cli, "address");
+
+	return arena_printf(&cli->arena, "/card/draft%s%s%s%s",
+	    relay == NULL ? "" : "?relay=",
+	    relay == NULL ? "" : client_escape(cli, relay),
+	    address == NULL ? "" : relay == NULL ? "?url=" : "&url=",
+	    address == NULL ? "" : client_escape(cli, address));
+}
+
 static enum exit_code
 card_update(struct cli *cli)
 {
@@ -57,7 +71,7 @@ card_update(struct cli *cli)
 	enum exit_code code;
 	struct err err;
 
-	if (!client_text(cli, "/card/draft", NOTE_MAX, &text, &problem)) {
+	if (!client_text(cli, draft_path(cli), NOTE_MAX, &text, &problem)) {
 		buf_free(&text);
 		return out_problem(cli, &problem);
 	}
@@ -99,17 +113,23 @@ card_keys(struct cli *cli)
 }
 
 static const struct option rotate_options[] = {
-	CARD_ROTATE_OPTIONS, TRUST_OPTIONS,
+	CARD_ROTATE_OPTIONS,
+	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
+	{ "address", OPTION_TEXT, "URL", false, 0 },
+	TRUST_OPTIONS,
 	{ .name = NULL },
 };
 static const struct option update_options[] = {
+	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
+	{ "address", OPTION_TEXT, "URL", false, 0 },
 	TRUST_OPTIONS,
 	{ .name = NULL },
 };
 
 const struct command cmd_card[] = {
 	{ "card", "update", "", update_options, COMMAND_OUTWARD,
-	    "entente card update", card_update },
+	    "entente card update\nentente card update --relay hq --address -",
+	    card_update },
 	{ "card", "rotate", "", rotate_options, COMMAND_OUTWARD,
 	    "entente card rotate --due\n"
 	    "entente card rotate --seal --sign --tls\n"

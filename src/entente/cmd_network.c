@@ -270,6 +270,7 @@ static const struct option admit_options[] = {
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
 };
 static const struct option renew_options[] = {
+	{ "p256", OPTION_FLAG, NULL, false, 0 },
 	{ "valid-until", OPTION_TIME, "TIME", false, 0 },
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
 };
@@ -321,7 +322,8 @@ const struct command cmd_network[] = {
 	    network_admit },
 	{ "network", "renew", "", renew_options,
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
-	    "entente network renew --network-dir police.example",
+	    "entente network renew --network-dir police.example\n"
+	    "entente network renew --p256 --network-dir police.example",
 	    network_renew },
 	{ "network", "suspend", "MEMBER", standing_options,
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,

@@ -105,6 +105,26 @@ show_keys(struct cli *cli, const json_t *keys)
 		    NULL));
 }
 
+static const char *
+number(struct cli *cli, int64_t n)
+{
+	return arena_printf(&cli->arena, "%lld", (long long)n);
+}
+
+static void
+show_pages(struct cli *cli, const json_t *s)
+{
+	const json_t *held = json_object_get(s, "relayed");
+
+	if (pick_int(s, "pages") != 0)
+		out_pair(cli, "label.pages", say(cli, "status.pages", "n",
+		    number(cli, pick_int(s, "pages")), NULL));
+	if (held != NULL)
+		out_pair(cli, "label.relayed", say(cli, "status.relayed",
+		    "n", number(cli, pick_int(held, "messages")),
+		    "bytes", number(cli, pick_int(held, "bytes")), NULL));
+}
+
 static void
 show_status(struct cli *cli, const json_t *s)
 {
@@ -122,6 +142,7 @@ show_status(struct cli *cli, const json_t *s)
 	show_directory(cli, json_object_get(s, "directory"));
 	show_keys(cli, json_object_get(s, "keys"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
+	show_pages(cli, s);
 	show_queues(cli, json_object_get(s, "queues"));
 	show_peers(cli, json_object_get(s, "peers"));
 	suggest_next(cli, s);

@@ -4,6 +4,7 @@
 const struct command *const commands[] = {
 	cmd_status,
 	cmd_inbox,
+	cmd_page,
 	cmd_show,
 	cmd_act,
 	cmd_request,

@@ -112,6 +112,11 @@ says(struct cli *cli, const struct receipt *r, const char *name,
 	for (size_t i = 0; i < r->n; i++) {
 		const struct receipt_entry *e = &r->entries[i];
 
+		/* A relay knows no names; which of its entries it was is the
+		 * sender's word. */
+		if (e->result == RECEIPT_CUSTODY)
+			return strcmp("custody", pick_str(item, "result")) == 0 &&
+			    strcmp(at, pick_str(item, "at")) == 0;
 		hex_encode(hex, slice_of(e->name.b, sizeof(e->name.b)));
 		if (strcmp(hex, name) == 0)
 			return strcmp(receipt_result_names[e->result],

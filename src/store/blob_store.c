@@ -2,7 +2,7 @@
 
 #include "store/row.h"
 
-#define COLUMNS "name, sender, size, have, complete, made"
+#define COLUMNS "name, sender, size, have, complete, made, until, relayed"
 
 static void
 read_blob(struct row *r, struct blob_row *b)
@@ -13,6 +13,8 @@ read_blob(struct row *r, struct blob_row *b)
 	b->have = db_int(r->s, 3);
 	b->complete = db_int(r->s, 4) != 0;
 	b->made = db_int(r->s, 5);
+	b->until = db_int(r->s, 6);
+	b->relayed = db_int(r->s, 7) != 0;
 }
 
 bool
@@ -20,7 +22,7 @@ blob_put(struct store *st, const struct blob_row *b, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db,
 	    "INSERT INTO blob (member, " COLUMNS ")"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	    " ON CONFLICT (member, name, sender) DO UPDATE SET"
 	    " size = excluded.size, have = excluded.have,"
 	    " complete = excluded.complete, made = excluded.made"
@@ -33,6 +35,8 @@ blob_put(struct store *st, const struct blob_row *b, struct err *err)
 	db_bind_int(s, 5, b->have);
 	db_bind_int(s, 6, b->complete);
 	db_bind_int(s, 7, b->made);
+	db_bind_int(s, 8, b->until);
+	db_bind_int(s, 9, b->relayed);
 	return db_done(s, err);
 }
 
@@ -80,22 +84,90 @@ blob_of_sender(struct store *st, const char *sender, int64_t *bytes_partial,
 	return db_done(s, err);
 }
 
+static bool
+lengthen(struct store *st, struct db_stmt *s, const struct hash *name,
+    const char *sender, msec until, struct err *err)
+{
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, name);
+	db_bind_text(s, 3, sender);
+	db_bind_int(s, 4, until);
+	return db_done(s, err);
+}
+
+bool
+blob_keep(struct store *st, const struct hash *name, const char *sender,
+    msec until, struct err *err)
+{
+	return lengthen(st, db_sql(st->db, "UPDATE blob SET relayed = 0,"
+	    " until = CASE WHEN until < $4 THEN $4 ELSE until END"
+	    " WHERE member = $1 AND name = $2 AND sender = $3"), name, sender,
+	    until, err);
+}
+
+bool
+blob_relay(struct store *st, const struct hash *name, const char *sender,
+    msec until, struct err *err)
+{
+	return lengthen(st, db_sql(st->db, "UPDATE blob SET relayed ="
+	    " CASE WHEN until = 0 THEN 1 ELSE relayed END,"
+	    " until = CASE WHEN until < $4 THEN $4 ELSE until END"
+	    " WHERE member = $1 AND name = $2 AND sender = $3"), name, sender,
+	    until, err);
+}
+
+bool
+blob_relayed(struct store *st, const char *sender, int64_t *bytes,
+    struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db,
+	    "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM blob"
+	    " WHERE member = $1 AND sender = $2 AND relayed = 1");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_text(s, 2, sender);
+	*bytes = db_row(s) ? db_int(s, 0) : 0;
+	return db_done(s, err);
+}
+
+static bool
+read_all(struct row *r, struct arena *arena, struct blob_row **rows,
+    size_t *n, struct err *err)
+{
+	struct row_list l = row_list_of(arena, sizeof(**rows));
+
+	while (row_next(r))
+		read_blob(r, row_list_add(&l));
+	*rows = (struct blob_row *)(void *)l.p;
+	*n = l.n;
+	return row_end(r, err);
+}
+
+bool
+blob_over(struct store *st, struct arena *arena, msec now, msec unnamed,
+    struct blob_row **rows, size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM blob"
+	    " WHERE member = $1 AND complete = 1 AND until < $2"
+	    " AND (until > 0 OR made < $3) ORDER BY until, name"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, now);
+	db_bind_int(r.s, 3, unnamed);
+	return read_all(&r, arena, rows, n, err);
+}
+
 bool
 blob_stale(struct store *st, struct arena *arena, msec before,
     struct blob_row **rows, size_t *n, struct err *err)
 {
-	struct row_list l = row_list_of(arena, sizeof(**rows));
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM blob"
 	    " WHERE member = $1 AND complete = 0 AND made < $2"
 	    " ORDER BY made"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_int(r.s, 2, before);
-	while (row_next(&r))
-		read_blob(&r, row_list_add(&l));
-	*rows = (struct blob_row *)(void *)l.p;
-	*n = l.n;
-	return row_end(&r, err);
+	return read_all(&r, arena, rows, n, err);
 }
 
 bool

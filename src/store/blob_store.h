@@ -16,8 +16,10 @@ struct blob_row {
 	int64_t		have;		/* bytes on disk while partial */
 	bool		complete;
 	msec		made;		/* while partial: last touched */
+	msec		until;		/* kept till then; 0: no message named it */
+	bool		relayed;	/* here for others alone */
 };
-/* Insert or replace; what is complete stays as it is. */
+/* Insert or replace; what is complete stays as it is, `until` too. */
 bool	blob_put(struct store *, const struct blob_row *, struct err *);
 bool	blob_get(struct store *, const struct hash *, const char *sender,
 	    struct blob_row *, struct err *);		/* E-NOT-FOUND */
@@ -30,6 +32,19 @@ bool	blob_of_sender(struct store *, const char *sender, int64_t *bytes_partial,
 /* Partial ones untouched since `before`, oldest first: to be deleted by the
  * caller. */
 bool	blob_stale(struct store *, struct arena *, msec before,
+	    struct blob_row **, size_t *n, struct err *);
+/* A message names it: kept until then, or longer. */
+bool	blob_keep(struct store *, const struct hash *, const char *sender,
+	    msec until, struct err *);
+/* It waits here for another member, at least until then. */
+bool	blob_relay(struct store *, const struct hash *, const char *sender,
+	    msec until, struct err *);
+/* What a sender's files take that wait for others. */
+bool	blob_relayed(struct store *, const char *sender, int64_t *bytes,
+	    struct err *);
+/* Whole ones whose time is over, and those no message named since `unnamed`;
+ * to be deleted by the caller. */
+bool	blob_over(struct store *, struct arena *, msec now, msec unnamed,
 	    struct blob_row **, size_t *n, struct err *);
 bool	blob_delete(struct store *, const struct hash *, const char *sender,
 	    struct err *);

@@ -155,6 +155,34 @@ leg_of_thread(struct store *st, struct arena *arena, const struct hash *thread,
 }
 
 bool
+leg_late(struct store *st, struct arena *arena, msec now, size_t limit,
+    struct leg_row **rows, size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM leg"
+	    " WHERE member = $1 AND role = 0 AND state = 1 AND told = 0"
+	    " AND acknowledge_by > 0 AND acknowledge_by < $2"
+	    " ORDER BY acknowledge_by LIMIT $3"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, now);
+	db_bind_int(r.s, 3, (int64_t)limit);
+	return read_all(&r, arena, rows, n, err);
+}
+
+bool
+leg_told(struct store *st, const struct hash *thread, const char *member,
+    struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "UPDATE leg SET told = 1"
+	    " WHERE member = $1 AND thread = $2 AND peer = $3");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, thread);
+	db_bind_text(s, 3, member);
+	return db_done(s, err);
+}
+
+bool
 leg_mark_opened(struct store *st, const struct hash *thread,
     const char *member, msec now, bool *first, struct err *err)
 {

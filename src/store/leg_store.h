@@ -43,6 +43,12 @@ bool	leg_of_thread(struct store *, struct arena *, const struct hash *thread,
 /* Opening by an officer: *first when the leg was not opened yet. */
 bool	leg_mark_opened(struct store *, const struct hash *thread,
 	    const char *member, msec now, bool *first, struct err *);
+/* Requests of ours that nobody acknowledged in time, and nobody here was told
+ * of; the longest overdue first. */
+bool	leg_late(struct store *, struct arena *, msec now, size_t limit,
+	    struct leg_row **rows, size_t *n, struct err *);
+bool	leg_told(struct store *, const struct hash *thread, const char *member,
+	    struct err *);
 
 /*
  * Inbox: we are asked and it waits; urgent: of these what is more than

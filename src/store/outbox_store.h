@@ -5,9 +5,16 @@
 #include "model/message.h"
 #include "store/store.h"
 
-/* One row per message and recipient member, from the 201 to the receipt. */
+/*
+ * One row per message and recipient member, from the 201 to the receipt.  A
+ * relay's custody is no receipt: the row waits for the member's own, and is
+ * queued again when that does not come.  Receipts that cannot go back as the
+ * answer to a POST are rows too: those of messages that a relay or a file
+ * brought.
+ */
 enum outbox_status {
-	OUTBOX_QUEUED, OUTBOX_TAKEN, OUTBOX_REFUSED, OUTBOX_EXPIRED, OUTBOX_STATUSES
+	OUTBOX_QUEUED, OUTBOX_TAKEN, OUTBOX_REFUSED, OUTBOX_EXPIRED,
+	OUTBOX_CUSTODY, OUTBOX_STATUSES
 };
 extern const char *const outbox_status_names[OUTBOX_STATUSES];
 
@@ -19,16 +26,24 @@ struct outbox_row {
 	msec			deliver_by;
 	msec			next_try;
 	unsigned		tries;
-	int64_t			slip;		/* the pair's number, from 1 */
+	int64_t			slip;		/* the pair's number, from 1; 0:
+						 * a receipt */
 	enum outbox_status	status;
 	char			rule[40];	/* why it was refused or is late */
-	msec			settled;
+	msec			settled;	/* or handed to a relay */
+	struct hash		receipt;	/* of the note; zeros: a message */
+	msec			made;
 };
 
 /* Due at once; gives the row its slip number (the pair's next). */
 bool	outbox_put(struct store *, const struct hash *message,
 	    const struct member_id *to, enum urgency lane, msec deliver_by,
 	    msec now, struct err *);
+/* A receipt for `to`: its name (of its text), and the hash of its note, by
+ * which it is kept.  Due at once; once for each. */
+bool	outbox_put_receipt(struct store *, const struct hash *name,
+	    const struct hash *note, const struct member_id *to, enum urgency,
+	    msec deliver_by, msec now, struct err *);
 /* The next member, by name, after `last` ("": the first) for which something is
  * queued, and when its first row comes due.  An empty
  * name: there is none. */
@@ -48,6 +63,17 @@ bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 bool	outbox_settle(struct store *, const struct hash *message,
 	    const struct member_id *to, enum outbox_status, const char *rule,
 	    msec now, struct err *);
+/* A relay has it: it waits until `again` for its receipt, then is queued anew.
+ * Only from OUTBOX_QUEUED; a receipt (a row of no slip) is settled by it. */
+bool	outbox_custody(struct store *, const struct hash *message,
+	    const struct member_id *to, msec now, msec again, struct err *);
+/* Those in custody whose time has come are queued; *n of them. */
+bool	outbox_again(struct store *, msec now, int64_t *n, struct err *);
+/* The recipient says that it lacks it: queued, whatever it was; *was tells.
+ * False `there`: no such row. */
+bool	outbox_requeue(struct store *, const struct hash *message,
+	    const struct member_id *to, msec now, enum outbox_status *was,
+	    bool *there, struct err *);
 /* Its rows by member: the order in which they lie, so that nothing else is
  * looked through. */
 bool	outbox_of_message(struct store *, struct arena *, const struct hash *message,
@@ -60,5 +86,32 @@ bool	outbox_wake(struct store *, const struct member_id *to, msec now,
 	    struct err *);
 bool	outbox_count(struct store *, const char *member_or_null, int64_t *queued,
 	    struct err *);
+
+
+/* -- the numbers of a pair, as the sender gave them ------------------------------- */
+
+/* The last number given out to a member; 0: none. */
+bool	outbox_last_slip(struct store *, const struct member_id *to,
+	    int64_t *last, struct err *);
+/* Numbers up to this were used: by a later state of this node, which a backup
+ * replaced. */
+bool	outbox_skip_slips(struct store *, const struct member_id *to,
+	    int64_t last, struct err *);
+/* Rows with from <= slip, by slip; at most `limit`. */
+bool	outbox_slips(struct store *, struct arena *, const struct member_id *to,
+	    int64_t from, size_t limit, struct outbox_row **rows, size_t *n,
+	    struct err *);
+/* What slip_digest() gives at the other side, for what was taken, refused or
+ * given up there. */
+bool	outbox_digest(struct store *, const struct member_id *to, int64_t from,
+	    int64_t until, struct hash *, int64_t *n, struct err *);
+
+/* -- the sender's watch ------------------------------------------------------------ */
+
+/* Messages made before `made` that no receipt settled and nobody was told of;
+ * the oldest first. */
+bool	outbox_overdue(struct store *, struct arena *, msec made, size_t limit,
+	    struct outbox_row **rows, size_t *n, struct err *);
+bool	outbox_told(struct store *, int64_t id, struct err *);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "model/message.h"
 #include "store/row.h"
 
 /* Named in the queries. */
@@ -44,6 +43,31 @@ receipt_put(struct store *st, struct slice note, const struct receipt *rc,
 		if (!put_entry(st, &hash, rc, &rc->entries[i], err))
 			return false;
 	return true;
+}
+
+bool
+receipt_put_custody(struct store *st, struct slice note,
+    const struct receipt *rc, const struct hash *message, struct err *err)
+{
+	struct receipt_entry e = { .name = *message,
+	    .result = RECEIPT_CUSTODY };
+	struct hash hash = hash_of(note);
+
+	return put_entry(st, &hash, rc, &e, err);
+}
+
+bool
+receipt_note(struct store *st, const struct hash *hash, struct buf *note,
+    struct err *err)
+{
+	struct row r = row_of(db_sql(st->db,
+	    "SELECT note FROM receipt WHERE member = $1 AND hash = $2"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_hash(r.s, 2, hash);
+	if (row_next(&r))
+		buf_slice(note, db_blob(r.s, 0));
+	return row_one(&r, "receipt", err);
 }
 
 bool
@@ -90,110 +114,4 @@ receipt_of_message(struct store *st, struct arena *arena,
 	*notes = (struct slice *)(void *)l.p;
 	*n = l.n;
 	return row_end(&r, err);
-}
-
-/* SLIP_NEW when the number is new, SLIP_SAME when it came with this text. */
-static bool
-seen_before(struct store *st, const char *peer, int64_t number,
-    const struct hash *message, enum slip_seen *seen, struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "SELECT message FROM slip"
-	    " WHERE member = $1 AND peer = $2 AND number = $3");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, peer);
-	db_bind_int(s, 3, number);
-	*seen = SLIP_NEW;
-	while (*seen != SLIP_SAME && db_row(s)) {
-		struct hash other = db_hash(s, 0);
-
-		*seen = hash_eq(&other, message) ? SLIP_SAME : SLIP_OTHER_TEXT;
-	}
-	return db_done(s, err);
-}
-
-static bool
-insert_slip(struct store *st, const char *peer, int64_t number,
-    const struct hash *message, struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "INSERT INTO slip"
-	    " (member, peer, number, message) VALUES ($1, $2, $3, $4)");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, peer);
-	db_bind_int(s, 3, number);
-	db_bind_hash(s, 4, message);
-	return db_done(s, err);
-}
-
-/* The least number from `low` that was not seen; each is passed once, ever. */
-static bool
-advance(struct store *st, const char *peer, int64_t *low, struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "SELECT DISTINCT number FROM slip"
-	    " WHERE member = $1 AND peer = $2 AND number >= $3"
-	    " ORDER BY number");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, peer);
-	db_bind_int(s, 3, *low);
-	while (db_row(s) && db_int(s, 0) == *low)
-		++*low;
-	return db_done(s, err);
-}
-
-bool
-slip_gap(struct store *st, const struct member_id *from, int64_t *missing,
-    int64_t *highest, struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "SELECT low, high FROM slip_peer"
-	    " WHERE member = $1 AND peer = $2");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, from->s);
-	*missing = 1;
-	*highest = 0;
-	if (db_row(s)) {
-		*missing = db_int(s, 0);
-		*highest = db_int(s, 1);
-	}
-	return db_done(s, err);
-}
-
-static bool
-set_gap(struct store *st, const char *peer, int64_t low, int64_t high,
-    struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "INSERT INTO slip_peer"
-	    " (member, peer, low, high) VALUES ($1, $2, $3, $4)"
-	    " ON CONFLICT (member, peer)"
-	    " DO UPDATE SET low = excluded.low, high = excluded.high");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, peer);
-	db_bind_int(s, 3, low);
-	db_bind_int(s, 4, high);
-	return db_done(s, err);
-}
-
-bool
-slip_note(struct store *st, const struct member_id *from, int64_t number,
-    const struct hash *message, enum slip_seen *seen, struct err *err)
-{
-	int64_t low, high;
-
-	assert(number > 0 && number <= JSON_INT_MAX);
-	if (!seen_before(st, from->s, number, message, seen, err))
-		return false;
-	if (*seen == SLIP_SAME)
-		return true;
-	if (!insert_slip(st, from->s, number, message, err))
-		return false;
-	if (*seen == SLIP_OTHER_TEXT)
-		return true;
-	if (!slip_gap(st, from, &low, &high, err))
-		return false;
-	if (number == low && !advance(st, from->s, &low, err))
-		return false;
-	return set_gap(st, from->s, low, number > high ? number : high, err);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 bool
 row_next(struct row *r)
 {
@@ -89,4 +91,26 @@ row_list_add(struct row_list *l)
 		l->cap = cap;
 	}
 	return l->p + l->n++ * l->size;
+}
+
+bool
+row_digest(struct db_stmt *s, struct hash *digest, int64_t *n, struct err *err)
+{
+	struct hash_stream *h = hash_stream_new();
+	struct buf item = BUF_INIT;
+
+	*n = 0;
+	while (db_row(s)) {
+		struct hash name = db_hash(s, 1);
+
+		buf_clear(&item);
+		buf_u64(&item, (uint64_t)db_int(s, 0));
+		buf_put(&item, name.b, HASH_LEN);
+		hash_stream_add(h, buf_all(&item));
+		++*n;
+	}
+	*digest = hash_stream_end(h);
+	hash_stream_free(h);
+	buf_free(&item);
+	return db_done(s, err);
 }

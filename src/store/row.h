@@ -40,6 +40,11 @@ bool		row_end(struct row *, struct err *);
 /* The same, and there was one: otherwise E-NOT-FOUND "no such <what>". */
 bool		row_one(struct row *, const char *what, struct err *);
 
+/* Runs a statement of rows (number, name): SHA-256 over u64 and 32 bytes of
+ * each, and how many there were. */
+bool		 row_digest(struct db_stmt *, struct hash *, int64_t *n,
+		    struct err *);
+
 /* An array that grows in an arena while rows are read. */
 struct row_list {
 	struct arena	*arena;

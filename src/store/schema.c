@@ -280,6 +280,66 @@ static const char forks[] =
 " note BLOB NOT NULL,"
 " PRIMARY KEY (member, name))";
 
+static const char delivery[] =
+/* Receipts go out as messages do, named by their text; custody (status 4) is
+ * looked through for what is late.  told: the author was paged. */
+"ALTER TABLE outbox ADD COLUMN receipt BLOB;"
+"ALTER TABLE outbox ADD COLUMN made INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE outbox ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX outbox_slip ON outbox (member, peer, slip);"
+"CREATE INDEX outbox_custody ON outbox (member, deliver_by)"
+" WHERE status = 4;"
+"CREATE INDEX outbox_untold ON outbox (member, made)"
+" WHERE (status = 0 OR status = 4) AND told = 0;"
+/* What a relay holds for others. */
+"CREATE TABLE parcel ("
+" member TEXT NOT NULL,"
+" id INTEGER NOT NULL,"
+" recipient TEXT NOT NULL,"
+" sender TEXT NOT NULL,"
+" lane INTEGER NOT NULL,"
+" deliver_by INTEGER NOT NULL,"
+" stored INTEGER NOT NULL,"
+" sealed BLOB NOT NULL,"
+" size INTEGER NOT NULL,"
+" bytes BLOB NOT NULL,"
+" PRIMARY KEY (member, recipient, sealed));"
+"CREATE INDEX parcel_next ON parcel (member, recipient, lane DESC, id);"
+"CREATE INDEX parcel_late ON parcel (member, deliver_by);"
+"CREATE TABLE parcel_use ("
+" member TEXT NOT NULL,"
+" recipient TEXT NOT NULL,"
+" sender TEXT NOT NULL,"
+" n INTEGER NOT NULL,"
+" bytes INTEGER NOT NULL,"
+" PRIMARY KEY (member, recipient, sender));"
+/* Files: until when they are kept (0: no message named them yet), and whether
+ * they are here for others alone. */
+"ALTER TABLE blob ADD COLUMN until INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE blob ADD COLUMN relayed INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX blob_until ON blob (member, until) WHERE complete = 1;"
+"CREATE INDEX blob_relayed ON blob (member, sender) WHERE relayed = 1;"
+/* Who must be told of what; shown until somebody has seen it. */
+"CREATE TABLE page ("
+" member TEXT NOT NULL,"
+" id INTEGER NOT NULL,"
+" reason TEXT NOT NULL,"
+" badge TEXT NOT NULL,"
+" desk TEXT NOT NULL,"
+" peer TEXT NOT NULL,"
+" thread BLOB,"
+" n INTEGER NOT NULL,"
+" since INTEGER NOT NULL,"
+" last INTEGER NOT NULL,"
+" seen INTEGER NOT NULL,"
+" seen_by TEXT NOT NULL,"
+" PRIMARY KEY (member, id));"
+"CREATE UNIQUE INDEX page_open ON page (member, reason, badge, peer)"
+" WHERE seen = 0;"
+"ALTER TABLE leg ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX leg_late ON leg (member, acknowledge_by)"
+" WHERE role = 0 AND state = 1 AND told = 0";
+
 const char *const schema_steps[SCHEMA_STEPS] = {
-	messages, trust, officers, forks,
+	messages, trust, officers, delivery, forks,
 };

@@ -36,6 +36,12 @@ shelf_for(msec expires)
 	return label;
 }
 
+msec
+shelf_over(msec expires)
+{
+	return expires > TIME_MAX - 31 * DAY ? TIME_MAX : expires + 31 * DAY;
+}
+
 struct shelf_label
 shelf_brief(msec now)
 {

@@ -32,6 +32,8 @@ struct shelf_label {
 /* The shelf of what expires then.  Whoever writes asks these before, and sees
  * to it that the key is at hand. */
 struct shelf_label shelf_for(msec expires);
+/* By then it has ended, whichever day of its month that was. */
+msec	shelf_over(msec expires);
 /* Of what is needed for hours or days (uploads, drafts, answers): gone with
  * the next month. */
 struct shelf_label shelf_brief(msec now);

@@ -172,13 +172,13 @@ const refused = async (code, ...args) => {
 const login = async (member, account, password) => (await call(member,
     'POST /sessions', 201, { as: '', body: { account, password } })).token;
 async function until(what, ask) {
-	for (let i = 0; i < 100; i++) {
+	for (let i = 0; i < 300; i++) {
 		const x = await ask();
 		if (x)
 			return x;
 		await new Promise((go) => setTimeout(go, 100));
 	}
-	fact(false, what, 'not within ten seconds');
+	fact(false, what, 'not within thirty seconds');
 	process.exit(1);
 }
 const nobody = '0'.repeat(64);
@@ -288,6 +288,8 @@ await refused('E-POLICY-KIND', 'hq', 'POST /messages', 400, { body: { ...text, k
 await refused('E-TRUST-CARD', 'hq', 'POST /messages', 404, { body: { ...text, to: ['zz/cyber'], files: [], body: { text: 'x' } } });
 await refused('E-POLICY-DESK', 'hq', 'POST /messages', 422, { body: { ...text, to: ['rs/none'], files: [], body: { text: 'x' } } });
 await refused('E-ROLE', 'hq', 'POST /messages', 403, { as: auditor, body: text });
+// Nobody is there: this one lapses while the rest is tried.
+const lapses = await call('hq', 'POST /messages', 201, { body: { ...text, to: ['it/cyber'], files: [], body: { text: 'x' }, deliver_by: new Date(Date.now() + 1500).toISOString() } });
 const there = await login('rs', '4711', words('pw'));
 const legs = await until('rs has it', async () => {
 	const l = JSON.parse((await request('rs', 'GET', '/legs', { Authorization: `Bearer ${there}` })).bytes);
@@ -344,6 +346,20 @@ await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
 await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(draft.hash, thirds));
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
+
+// -- pages
+const paged = await until('the author is paged', async () => {
+	const l = JSON.parse((await request('hq', 'GET', '/pages', { Authorization: `Bearer ${token}` })).bytes);
+	return l.items.length > 0 && l.items[0];
+});
+fact(paged.reason === 'expired' && paged.ref === lapses.ref && paged.call.desk === 'it/cyber' && paged.call.phone !== undefined,
+    'what lapsed pages its author, with whom to call', JSON.stringify(paged));
+await call('hq', 'GET /pages', 200, { query: '?limit=1' });
+await refused('E-FIELD-VALUE', 'hq', 'GET /pages', 400, { query: '?limit=0' });
+await call('hq', 'POST /pages/{id}/seen', 204, { at: { id: paged.id } });
+await refused('E-NOT-FOUND', 'hq', 'POST /pages/{id}/seen', 404, { at: { id: paged.id } });
+const pages = await call('hq', 'GET /pages', 200, { query: '?all=1' });
+fact(pages.items[0].seen_by === '4711', 'and says who saw it', JSON.stringify(pages));
 
 // -- oversight
 await call('hq', 'GET /audit', 200, { as: auditor, query: '?limit=200' });

@@ -6,6 +6,7 @@
 #include "ententd/rotation.h"
 #include "ententd/routes.h"
 #include "ententd/trust.h"
+#include "model/url.h"
 
 /*
  * The node's own keys and its next card, to be signed with the directory key
@@ -127,6 +128,31 @@ fresh_only(struct rotation_key *keys, size_t n, msec since)
 	return kept;
 }
 
+/* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
+static bool
+change_places(struct call *c, struct card *card, struct err *err)
+{
+	const char *relay = call_query(c, "relay"), *url = call_query(c, "url");
+
+	if (url != NULL && strcmp(url, "-") == 0) {
+		card->nurls = 0;
+	} else if (url != NULL) {
+		if (!url_valid(slice_str(url)))
+			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+			    "url", "is no https address");
+		card->urls[0] = url;
+		card->nurls = 1;
+	}
+	if (relay != NULL && strcmp(relay, "-") == 0)
+		card->relay = (struct member_id){ "" };
+	else if (relay != NULL && (!member_id_parse(&card->relay,
+	    slice_str(relay)) || !trust_is_active(c->vault->trust,
+	    &card->relay) || member_id_eq(&card->relay, &card->member)))
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "relay",
+		    "is no other active member");
+	return true;
+}
+
 static void
 draft(void *arg, struct ipc_message *m)
 {
@@ -137,6 +163,7 @@ draft(void *arg, struct ipc_message *m)
 	const struct hash *name;
 	struct account *accounts;
 	struct buf b = BUF_INIT;
+	json_t *speaks;
 	struct card next;
 	struct err err;
 	size_t n;
@@ -154,7 +181,14 @@ draft(void *arg, struct ipc_message *m)
 	rotation_compose(v, &c->arena, &next, list.keys,
 	    fresh_only(list.keys, list.n, now->issued));
 	add_officers(c, &next, accounts, n);
+	if (!change_places(c, &next, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	/* A newer program may speak more than the card in force says. */
+	next.speaks = speaks = card_speaks_ours();
 	card_print(&b, &next);
+	json_decref(speaks);
 	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
 	buf_free(&b);
 }

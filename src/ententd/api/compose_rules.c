@@ -97,12 +97,14 @@ mark_cards(struct compose *m, struct err *err)
 {
 	struct header *h = &m->s->header;
 	struct member_id member;
+	const struct card *card;
 	const struct hash *name;
 
 	qsort(h->to, h->nto, sizeof(*h->to), by_member);
 	for (size_t i = 0; i < h->nto; i++) {
 		address_member(&member, &h->to[i].desk);
-		if (trust_card_of(m->call->vault->trust, &member, &name) == NULL)
+		card = trust_card_of(m->call->vault->trust, &member, &name);
+		if (card == NULL)
 			return err_field(err, ERR_NOT_FOUND, "E-TRUST-CARD",
 			    "to", "no card of %s is known here", member.s);
 		memcpy(h->to[i].card, name->b, CARD_MARK);
@@ -114,6 +116,8 @@ mark_cards(struct compose *m, struct err *err)
 			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
 			    "to", "names %s twice: one desk of a member",
 			    member.s);
+		if (!card_takes(card, NOTE_ED25519, clock_now(), err))
+			return false;
 	}
 	return true;
 }

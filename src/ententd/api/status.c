@@ -7,6 +7,8 @@
 #include "ententd/trust.h"
 #include "ententd/version.h"
 #include "store/outbox_store.h"
+#include "store/page_store.h"
+#include "store/parcel_store.h"
 
 static int64_t
 count_queue(struct call *c, enum queue q)
@@ -107,6 +109,24 @@ print_trust(struct jout *j, struct call *c)
 	}
 }
 
+/* What waits to be seen; and, of a relay, what waits here for others. */
+static void
+print_pages(struct jout *j, struct vault *v)
+{
+	int64_t n, bytes;
+	struct err err;
+
+	if (page_count(&v->store, &n, &err))
+		jout_int(j, "pages", n);
+	if (v->child.config.relay[0] == '\0' ||
+	    !parcel_total(&v->store, &n, &bytes, &err))
+		return;
+	jout_object(j, "relayed");
+	jout_int(j, "messages", n);
+	jout_int(j, "bytes", bytes);
+	jout_end_object(j);
+}
+
 void
 api_status(struct call *c)
 {
@@ -129,6 +149,7 @@ api_status(struct call *c)
 		jout_int(&j, "waiting", count_queue(c, QUEUE_WAITING));
 		jout_int(&j, "outbox", queued);
 		jout_end_object(&j);
+		print_pages(&j, v);
 		print_peers(&j, c);
 	}
 	jout_end_object(&j);

@@ -167,6 +167,20 @@ api_thread(struct call *c)
 
 /* -- one message ------------------------------------------------------------------------ */
 
+/* A relay's names the sealed bytes, which one of them is not kept. */
+static void
+print_result(struct jout *j, const struct receipt *rec, const struct hash *name)
+{
+	if (rec->entries[0].result == RECEIPT_CUSTODY)
+		jout_str(j, "result", receipt_result_names[RECEIPT_CUSTODY]);
+	for (size_t k = 0; k < rec->n; k++)
+		if (hash_eq(&rec->entries[k].name, name)) {
+			jout_str(j, "result",
+			    receipt_result_names[rec->entries[k].result]);
+			jout_str_opt(j, "rule", rec->entries[k].rule);
+		}
+}
+
 static void
 answer_receipts(struct call *c, const struct message_row *r)
 {
@@ -191,12 +205,7 @@ answer_receipts(struct call *c, const struct message_row *r)
 			continue;
 		jout_object(&j, NULL);
 		jout_str(&j, "member", rec.from.s);
-		for (size_t k = 0; k < rec.n; k++)
-			if (hash_eq(&rec.entries[k].name, &r->name)) {
-				jout_str(&j, "result", receipt_result_names[
-				    rec.entries[k].result]);
-				jout_str_opt(&j, "rule", rec.entries[k].rule);
-			}
+		print_result(&j, &rec, &r->name);
 		jout_time(&j, "at", rec.at);
 		jout_slice(&j, "note", notes[i]);
 		jout_end_object(&j);

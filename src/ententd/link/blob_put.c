@@ -10,25 +10,23 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/blobs.h"
+#include "ententd/relay.h"
 #include "ententd/routes.h"
 #include "store/blob_store.h"
 
 /*
  * A peer's sealed file comes in ranges.  The front writes a range straight
- * into the part file; here its length is noted, and once all is there the
- * whole is hashed, in pieces so that the loop goes on, before it gets its name.
+ * into the part file; here its length is noted.
  */
-enum { HASH_PIECE = 512 * 1024 };
 #define BLOB_MOST	((int64_t)8 * 1024 * 1024 * 1024)
 #define PARTIAL_MOST	((int64_t)16 * 1024 * 1024 * 1024)
+enum { PIECE = 4 * 1024 * 1024 };	/* of one that waits here for others */
 
 struct range {
 	struct call		*call;
 	struct blob_row		 row;
 	char			 part[128];
 	int			 fd;		/* the part, ours */
-	struct hash_stream	*hash;
-	int64_t			 hashed;
 };
 
 static void
@@ -64,15 +62,6 @@ number(struct call *c, const char *name)
 	return *end != '\0' || n < 0 ? -1 : (int64_t)n;
 }
 
-static void
-part_path(char path[static 128], const struct blob_row *row)
-{
-	char hex[65];
-
-	hex_encode(hex, slice_of(row->blob.b, HASH_LEN));
-	(void)snprintf(path, 128, "blobs/%s.%s.part", hex, row->sender);
-}
-
 /*
  * What the row says, unless the part is not there: it got its name and then
  * the node fell before the row said so.  Then it comes anew, from the start.
@@ -85,22 +74,60 @@ held(struct vault *v, const struct blob_row *row)
 
 	if (row->complete)
 		return row->size;
-	part_path(path, row);
+	blobs_part(path, row);
 	if (fstatat(v->dir, path, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
 	    st.st_size < row->have || row->have >= row->size)
 		return 0;
 	return row->have;
 }
 
+/* -- asked ------------------------------------------------------------------------- */
+
+/* A piece of a file that waits here for the caller: who knows the name of the
+ * sealed bytes was told by a message, and without its key they say nothing. */
+static void
+serve(struct call *c, const struct hash *blob, const char *sender,
+    int64_t offset)
+{
+	struct buf piece = BUF_INIT;
+	struct blob_row row;
+	struct err err;
+	int fd;
+
+	if (!relay_serves(c->vault, &c->peer, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	if (!blob_get(&c->vault->store, blob, sender, &row, &err) ||
+	    !row.complete || !row.relayed || offset < 0 || offset >= row.size ||
+	    (fd = blobs_open(c->vault, blob)) == -1) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "blob",
+		    "no such file waits here");
+		return;
+	}
+	if (io_read_at(fd, &piece, offset, PIECE, &err))
+		call_answer(c, 200, "application/octet-stream",
+		    buf_all(&piece));
+	else
+		call_refuse(c, &err);
+	(void)close(fd);
+	buf_free(&piece);
+}
+
 void
 link_blob(struct call *c)
 {
+	const char *of = call_query(c, "of");
 	struct blob_row row;
 	struct hash blob;
 	struct err err;
 
 	if (!blob_name(c, &blob))
 		return;
+	if (of != NULL) {
+		serve(c, &blob, of, number(c, "offset"));
+		return;
+	}
 	answer_have(c, blob_get(&c->vault->store, &blob, c->peer.s, &row, &err) ?
 	    held(c->vault, &row) : 0);
 }
@@ -112,7 +139,6 @@ range_free(struct range *r)
 {
 	if (r->fd != -1)
 		(void)close(r->fd);
-	hash_stream_free(r->hash);
 	free(r);
 }
 
@@ -133,74 +159,17 @@ note_row(struct range *r, struct err *err)
 	    vault_unit_end(v, blob_put(&v->store, &r->row, err), err);
 }
 
-/* Not what its name says: thrown away, to be sent anew. */
 static void
-throw_away(struct range *r)
-{
-	struct vault *v = r->call->vault;
-	struct err err, why;
-
-	(void)unlinkat(v->dir, r->part, 0);
-	if (vault_unit_begin(v, &err))
-		(void)vault_unit_end(v, blob_delete(&v->store, &r->row.blob,
-		    r->row.sender, &err), &err);
-	(void)err_field(&why, ERR_VERIFY, "E-BLOB-HASH", "blob",
-	    "the bytes are not those its name promises");
-	fail(r, &why);
-}
-
-static void
-complete(struct range *r)
-{
-	struct vault *v = r->call->vault;
-	char name[6 + 65] = "blobs/";
-	int dir = blobs_dir(v);
-	struct err err;
-
-	hex_encode(name + 6, slice_of(r->row.blob.b, HASH_LEN));
-	/* The name is durable before the row says so. */
-	if (renameat(v->dir, r->part, v->dir, name) == -1 || dir == -1 ||
-	    fsync(dir) == -1) {
-		(void)err_errno(&err, "name the file");
-		if (dir != -1)
-			(void)close(dir);
-		fail(r, &err);
-		return;
-	}
-	(void)close(dir);
-	CRASH_POINT("blob:renamed");
-	r->row.complete = true;
-	if (!note_row(r, &err)) {
-		fail(r, &err);
-		return;
-	}
-	CRASH_AFTER_COMMIT(v, "blob:after-commit");
-	answer_have(r->call, r->row.size);
-	range_free(r);
-}
-
-static void
-hash_on(void *arg)
+finished(void *arg, const struct err *err)
 {
 	struct range *r = arg;
-	uint8_t *piece = xmalloc(HASH_PIECE);
-	ssize_t n = pread(r->fd, piece, HASH_PIECE, r->hashed);
-	struct hash got;
 
-	if (n > 0) {
-		hash_stream_add(r->hash, slice_of(piece, (size_t)n));
-		r->hashed += n;
-	}
-	free(piece);
-	if (n > 0 && r->hashed < r->row.size) {
-		(void)loop_after(r->call->vault->child.loop, 0, hash_on, r);
+	if (err != NULL) {
+		fail(r, err);
 		return;
 	}
-	got = hash_stream_end(r->hash);
-	if (hash_eq(&got, &r->row.blob))
-		complete(r);
-	else
-		throw_away(r);
+	answer_have(r->call, r->row.size);
+	range_free(r);
 }
 
 /* Of a range that brought nothing, nothing stays. */
@@ -237,8 +206,7 @@ range_ended(struct call *c, bool ok, uint64_t bytes)
 	/* All of it is noted once it is hashed and has its name: "all is here"
 	 * would otherwise be said of what nobody finishes after a fall. */
 	if (r->row.have == r->row.size) {
-		r->hash = hash_stream_new();
-		hash_on(r);
+		blobs_finish(c->vault, &r->row, finished, r);
 		return;
 	}
 	if (!note_row(r, &err)) {
@@ -264,6 +232,52 @@ is_busy(const struct call *c, const struct hash *blob)
 			return true;
 	}
 	return false;
+}
+
+/* For another member: it must be one this node relays for, and there must be
+ * room. */
+static bool
+may_wait(struct call *c, const struct blob_row *row, const char *member,
+    int64_t size, struct err *err)
+{
+	struct member_id to;
+	int64_t bytes;
+
+	if (!member_id_parse(&to, slice_str(member)))
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "for",
+		    "is no member");
+	if (!relay_serves(c->vault, &to, err) ||
+	    !blob_relayed(&c->vault->store, c->peer.s, &bytes, err))
+		return false;
+	return row->complete ||
+	    bytes + size <= c->vault->child.config.relay_bytes ||
+	    err_set(err, ERR_UNAVAILABLE, "E-RELAY-QUOTA",
+	    "too much of yours waits here");
+}
+
+/* As long as the message that names it may be under way, and a day. */
+static bool
+wait_here(struct call *c, struct blob_row *row, msec until, struct err *err)
+{
+	msec now = clock_now();
+
+	if (until < now || until > now + RELAY_LONGEST)
+		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "until",
+		    "a relay keeps nothing that late");
+	row->until = row->until < until + DAY ? until + DAY : row->until;
+	row->relayed = row->relayed || !row->complete;
+	row->made = now;
+	return vault_unit_begin(c->vault, err) && vault_unit_end(c->vault,
+	    row->complete ? blob_relay(&c->vault->store, &row->blob,
+	    row->sender, row->until, err) :
+	    blob_put(&c->vault->store, row, err), err);
+}
+
+static bool
+is_for_another(struct call *c, const char **member)
+{
+	*member = call_query(c, "for");
+	return *member != NULL && strcmp(*member, c->vault->member.s) != 0;
 }
 
 /* Refused before its first byte, where the front would break it off. */
@@ -307,29 +321,15 @@ may_begin(struct call *c, struct blob_row *row, int64_t size, int64_t offset,
 	return length_fits(c, size, offset, err);
 }
 
-/* Bytes beyond what the row knows were never acknowledged: cut them off. */
-static int
-open_part(struct vault *v, const char *path, int64_t have, struct err *err)
-{
-	int fd = openat(v->dir, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd == -1 || ftruncate(fd, have) == -1 ||
-	    lseek(fd, have, SEEK_SET) == -1) {
-		(void)err_errno(err, "open the part");
-		if (fd != -1)
-			(void)close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 void
 link_blob_put(struct call *c)
 {
 	struct blob_row row = { .size = 0 };
 	struct range *r;
 	struct err err;
-	int64_t size = number(c, "size"), offset = number(c, "offset");
+	int64_t size = number(c, "size"), offset = number(c, "offset"),
+	    until = number(c, "until");
+	const char *member;
 
 	if (!blob_name(c, &row.blob))
 		return;
@@ -342,6 +342,13 @@ link_blob_put(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
+	if (is_for_another(c, &member)) {
+		if (!may_wait(c, &row, member, size, &err) ||
+		    !wait_here(c, &row, until, &err)) {
+			call_refuse(c, &err);
+			return;
+		}
+	}
 	if (row.complete) {
 		answer_have(c, row.size);
 		return;
@@ -349,8 +356,8 @@ link_blob_put(struct call *c)
 	r = xcalloc(1, sizeof(*r));
 	r->call = c;
 	r->row = row;
-	part_path(r->part, &row);
-	r->fd = open_part(c->vault, r->part, row.have, &err);
+	blobs_part(r->part, &row);
+	r->fd = blobs_open_part(c->vault, &row, &err);
 	if (r->fd == -1) {
 		fail(r, &err);
 		return;

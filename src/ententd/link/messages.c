@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "ententd/intake.h"
+#include "ententd/relay.h"
 #include "ententd/routes.h"
 #include "ententd/trust.h"
 
@@ -30,48 +31,50 @@ taken(struct intake *in, void *arg, const struct err *err)
 		call_refuse(arg, err);
 }
 
+/* A batch is for one member alone: this one, or one it relays for. */
 static bool
-for_us(const struct vault *v, const struct wire_batch *batch,
+for_one(const struct vault *v, const struct wire_batch *batch,
     struct err *err)
 {
 	if (!hash_eq(&batch->net, &v->net))
 		return err_field(err, ERR_INVALID, "E-TEXT-NET", "net",
 		    "this node is of another network");
 	for (uint8_t i = 0; i < batch->n; i++)
-		if (!member_id_eq(&batch->messages[i].to, &v->member))
+		if (!member_id_eq(&batch->messages[i].to,
+		    &batch->messages[0].to))
 			return err_field(err, ERR_INVALID, "E-WIRE-TO", "to",
-			    "this node is %s and relays for nobody",
-			    v->member.s);
+			    "a batch is for one member");
 	return true;
 }
 
 static bool
-decode(struct intake *in, struct slice body, struct err *err)
+decode(struct call *c, struct wire_batch *batch, struct err *err)
 {
-	struct wire_batch batch = { .n = 0 };
-
-	if (!trust_is_member(in->vault->trust))
+	if (!trust_is_member(c->vault->trust))
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-JOINING",
 		    "this node is not a member yet");
-	if (!wire_batch_decode(&batch, &in->arena, body, err) ||
-	    !for_us(in->vault, &batch, err))
-		return false;
-	in->batch = batch;
-	return true;
+	return wire_batch_decode(batch, &c->arena, buf_all(&c->body), err) &&
+	    for_one(c->vault, batch, err);
 }
 
 void
 link_messages(struct call *c)
 {
-	struct intake *in = intake_new(c->vault);
+	struct wire_batch *batch = arena_alloc(&c->arena, sizeof(*batch));
+	struct intake *in;
 	struct err err;
 
-	if (!decode(in, buf_all(&c->body), &err)) {
+	if (!decode(c, batch, &err)) {
 		call_refuse(c, &err);
-		intake_free(in);
 		return;
 	}
-	trust_heard(c->vault, &c->peer, in->batch.dir);
+	trust_heard(c->vault, &c->peer, batch->dir);
+	if (!member_id_eq(&batch->messages[0].to, &c->vault->member)) {
+		relay_hold(c, batch);
+		return;
+	}
+	in = intake_new(c->vault);
+	in->batch = *batch;
 	in->bearer = c->peer;
 	in->done = taken;
 	in->arg = c;

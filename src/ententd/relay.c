@@ -1,0 +1,289 @@
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "ententd/admit.h"
+#include "ententd/outbox.h"
+#include "ententd/relay_state.h"
+#include "ententd/routes.h"
+#include "ententd/trust.h"
+#include "model/collect.h"
+#include "store/parcel_store.h"
+
+enum { LATE_MOST = 500 };
+#define WAIT_LONGEST	(45 * SECOND)
+#define SKEW		(10 * MINUTE)
+#define LATE_EVERY	MINUTE
+
+struct relay *
+relay_new(void)
+{
+	return xcalloc(1, sizeof(struct relay));
+}
+
+/* -- what nobody collected in time ------------------------------------------------ */
+
+static bool
+drop_late(struct vault *v, struct arena *arena, struct err *err)
+{
+	struct parcel *list;
+	bool was, ok;
+	size_t n;
+
+	ok = parcel_late(&v->store, arena, clock_now(), LATE_MOST, &list, &n, err);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = parcel_delete(&v->store, &list[i].to, &list[i].sealed,
+		    &was, err) && vault_audit(v, "node", "relay.expire",
+		    &list[i].sealed, list[i].to.s, list[i].from.s, err);
+	return ok;
+}
+
+static void
+drop_late_again(void *arg)
+{
+	struct vault *v = arg;
+	struct arena arena = ARENA_INIT;
+	struct err err;
+
+	if (!vault_unit_begin(v, &err) ||
+	    !vault_unit_end(v, drop_late(v, &arena, &err), &err))
+		log_error("relay: %s: %s", err.rule, err.text);
+	arena_free(&arena);
+	(void)loop_after(v->child.loop, LATE_EVERY, drop_late_again, v);
+}
+
+void
+relay_start(struct vault *v)
+{
+	if (v->child.config.relay[0] != '\0')
+		drop_late_again(v);
+}
+
+/* -- answering ---------------------------------------------------------------------- */
+
+static struct collector *
+collector_of(struct vault *v, const struct member_id *m)
+{
+	struct collector *c;
+
+	for (c = v->relay->collectors; c != NULL; c = c->next)
+		if (member_id_eq(&c->member, m))
+			return c;
+	c = xcalloc(1, sizeof(*c));
+	c->vault = v;
+	c->member = *m;
+	c->next = v->relay->collectors;
+	v->relay->collectors = c;
+	return c;
+}
+
+static bool
+was_offered(const void *arg, const struct hash *sealed)
+{
+	const struct collector *k = arg;
+	msec since = clock_steady() - OFFER_AGAIN;
+
+	for (size_t i = 0; i < OFFERED; i++)
+		if (k->offered[i].at > since && k->offered[i].at != 0 &&
+		    hash_eq(&k->offered[i].sealed, sealed))
+			return true;
+	return false;
+}
+
+static void
+offer(struct collector *k, const struct hash *sealed)
+{
+	k->offered[k->next_offered] = (struct offered){ .sealed = *sealed,
+	    .at = clock_steady() };
+	k->next_offered = (k->next_offered + 1) % OFFERED;
+}
+
+static void
+offer_again(struct collector *k, const struct collect *q)
+{
+	for (size_t i = 0; i < q->nagain; i++)
+		for (size_t o = 0; o < OFFERED; o++)
+			if (hash_eq(&k->offered[o].sealed, &q->again[i]))
+				k->offered[o].at = 0;
+}
+
+static struct wire_parcel
+wire_of(const struct parcel *p)
+{
+	return (struct wire_parcel){ .from = p->from, .message = {
+	    .to = p->to, .lane = p->lane, .deliver_by = p->deliver_by,
+	    .sha256 = p->sealed, .sealed = p->bytes } };
+}
+
+/* Everything it says is a question of its own: the next one's nonce. */
+static void
+answer(struct collector *k, const struct parcel *list, size_t n)
+{
+	struct vault *v = k->vault;
+	struct call *c = k->waiting;
+	struct wire_parcels w = { .dir = trust_newest(v->trust)->number,
+	    .dir_name = *trust_newest_name(v->trust),
+	    .parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels)) };
+	struct buf b = BUF_INIT;
+
+	k->waiting = NULL;
+	loop_cancel(k->timer);
+	k->timer = NULL;
+	randombytes_buf(k->nonce.b, HASH_LEN);
+	w.nonce = k->nonce;
+	for (; w.n < n; w.n++) {
+		offer(k, &list[w.n].sealed);
+		w.parcels[w.n] = wire_of(&list[w.n]);
+	}
+	wire_parcels_encode(&b, &w);
+	call_answer(c, 200, "application/octet-stream", buf_all(&b));
+	buf_free(&b);
+}
+
+static void
+waited(void *arg)
+{
+	struct collector *k = arg;
+
+	k->timer = NULL;
+	answer(k, NULL, 0);
+}
+
+/* True: it had something, and the question is answered. */
+static bool
+answer_with_parcels(struct collector *k)
+{
+	struct arena arena = ARENA_INIT;
+	struct parcel *list;
+	struct err err;
+	size_t n = 0;
+	bool ok;
+
+	ok = parcel_list(&k->vault->store, &arena, &k->member, WIRE_BATCH,
+	    WIRE_BYTES, was_offered, k, &list, &n, &err);
+	if (!ok)
+		log_error("relay: %s: %s", err.rule, err.text);
+	if (ok && n != 0)
+		answer(k, list, n);
+	arena_free(&arena);
+	return ok && n != 0;
+}
+
+static void
+wake(void *arg)
+{
+	struct collector *k = arg;
+
+	if (k->waiting != NULL)
+		(void)answer_with_parcels(k);
+}
+
+static void
+no_wake(void *arg, const struct err *err)
+{
+	(void)arg;
+	(void)err;
+}
+
+void
+relay_wake_after(struct vault *v, const struct member_id *m)
+{
+	vault_after_commit(v, wake, no_wake, collector_of(v, m));
+}
+
+/* -- the question ------------------------------------------------------------------------ */
+
+/* Signed with its message key, for us, and for the answer it had last. */
+static bool
+read_question(struct call *call, struct collect *q, struct err *err)
+{
+	struct vault *v = call->vault;
+	struct cursor r = cursor_of(buf_all(&call->body));
+	uint8_t version = cursor_u8(&r);
+	struct slice bytes = cursor_var(&r, NOTE_MAX);
+	struct note_vkey signer;
+	struct member_id from;
+	struct note note;
+	msec now = clock_now();
+
+	if (version != WIRE_V1 || !cursor_done(&r))
+		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+		    "the question does not read");
+	if (!note_parse(&note, bytes, err) ||
+	    !admit_signer(v, &note, &from, &signer, err) ||
+	    !collect_parse(q, &call->arena, note.text, err))
+		return false;
+	if (hash_eq(&q->net, &v->net) && member_id_eq(&q->from, &from) &&
+	    member_id_eq(&q->relay, &v->member) &&
+	    q->at > now - SKEW && q->at < now + SKEW)
+		return true;
+	collect_release(q);
+	return err_set(err, ERR_DENIED, "E-COLLECT-SIGNED",
+	    "not signed by who collects, for this node, now");
+}
+
+static bool
+let_go(struct vault *v, const struct collect *q, struct err *err)
+{
+	bool was, any = false;
+
+	for (size_t i = 0; i < q->ndone; i++) {
+		if (!parcel_delete(&v->store, &q->from, &q->done[i], &was, err))
+			return false;
+		any = any || was;
+	}
+	return !any || vault_audit(v, q->from.s, "relay.collected", NULL,
+	    q->from.s, "", err);
+}
+
+static void
+ask(struct call *call, const struct collect *q)
+{
+	struct vault *v = call->vault;
+	struct collector *k = collector_of(v, &q->from);
+	struct err err;
+	bool ours;
+
+	/* The one before, of a connection that is gone perhaps. */
+	if (k->waiting != NULL)
+		answer(k, NULL, 0);
+	ours = !hash_is_zero(&k->nonce) && hash_eq(&k->nonce, &q->nonce);
+	if (ours && q->ndone != 0 && (!vault_unit_begin(v, &err) ||
+	    !vault_unit_end(v, let_go(v, q, &err), &err))) {
+		call_refuse(call, &err);
+		return;
+	}
+	k->waiting = call;
+	if (!ours) {
+		memset(k->offered, 0, sizeof(k->offered));
+		answer(k, NULL, 0);
+		return;
+	}
+	offer_again(k, q);
+	if (!answer_with_parcels(k))
+		k->timer = loop_after(v->child.loop, WAIT_LONGEST, waited, k);
+}
+
+void
+link_collect(struct call *call)
+{
+	struct collect q;
+	struct err err;
+
+	if (!trust_is_member(call->vault->trust)) {
+		call_refuse_with(call, ERR_UNAVAILABLE, "E-NODE-JOINING", "",
+		    "this node is not a member yet");
+		return;
+	}
+	if (!read_question(call, &q, &err)) {
+		call_refuse(call, &err);
+		return;
+	}
+	outbox_heard(call->vault, &q.from);
+	if (relay_serves(call->vault, &q.from, &err))
+		ask(call, &q);
+	else
+		call_refuse(call, &err);
+	collect_release(&q);
+}

@@ -1,0 +1,47 @@
+#ifndef STORE_PARCEL_STORE_H
+#define STORE_PARCEL_STORE_H
+
+#include "base/arena.h"
+#include "model/message.h"
+#include "store/store.h"
+
+/*
+ * What a relay holds for members that cannot be reached: sealed bytes, and
+ * what stood outside them.  Kept until the recipient signed that it has them,
+ * or until `deliver_by`.
+ */
+struct parcel {
+	int64_t			id;		/* order of arrival */
+	struct member_id	to;
+	struct member_id	from;		/* by its TLS key */
+	enum urgency		lane;
+	msec			deliver_by;
+	msec			stored;
+	struct hash		sealed;		/* of the bytes */
+	struct slice		bytes;
+};
+
+/* *fresh: it was not held for this member already. */
+bool	parcel_put(struct store *, const struct parcel *, bool *fresh,
+	    struct err *);
+/* Held for a member; from one sender alone unless `from` is NULL. */
+bool	parcel_use(struct store *, const struct member_id *to,
+	    const struct member_id *from, int64_t *n, int64_t *bytes,
+	    struct err *);
+/* The highest lane first, then by arrival, without those that skip() knows:
+ * at most `limit`, and the first always, the others while they fit into `room`
+ * bytes.  In the arena. */
+bool	parcel_list(struct store *, struct arena *, const struct member_id *to,
+	    size_t limit, size_t room,
+	    bool (*skip)(const void *arg, const struct hash *sealed),
+	    const void *arg, struct parcel **, size_t *n, struct err *);
+/* *was: it was held. */
+bool	parcel_delete(struct store *, const struct member_id *to,
+	    const struct hash *sealed, bool *was, struct err *);
+/* Up to `limit` that nobody collected in time, without their bytes. */
+bool	parcel_late(struct store *, struct arena *, msec now, size_t limit,
+	    struct parcel **, size_t *n, struct err *);
+/* All that is held, for status. */
+bool	parcel_total(struct store *, int64_t *n, int64_t *bytes, struct err *);
+
+#endif

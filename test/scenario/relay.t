@@ -1,0 +1,106 @@
+#!/bin/sh
+# A member that nobody can reach from outside: hq holds its mail, sealed, and
+# it collects; what the relay says is never what the member says.
+. test/crash/world.sh
+
+at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
+e() { at "$@" >"$T/out" 2>"$T/err" || { r=$?; sed "s/^/# /" "$T/err"; return $r; }; }
+within() {		# within SECONDS COMMAND...
+	local until; until=$(($(date +%s) + $1)); shift
+	until "$@"; do
+		[ $(date +%s) -lt $until ] || return 1
+		sleep 0.05
+	done
+}
+ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
+says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
+post() { api $1 POST messages "$2"; ref=$(jq -r .ref "$A"); name=$(jq -r .name "$A"); [ $code = 201 ]; }
+text() {		# text FROM TO SUBJECT [MORE JSON]
+	echo '{"kind":"message.text/1","purpose":"investigation","lang":"en",
+	    "from":"'$1'","to":["'$2'"],"subject":"'$3'","body":{"text":"x"}'$4'}'
+}
+sql() { sqlite3 "$T/$1/entente.db" "$2"; }
+held() { sql hq "SELECT count(*) FROM parcel"; }
+holds() { [ "$(held)" = "$1" ]; }
+status_of() { sql rs "SELECT status FROM outbox WHERE hex(message) = upper('$1')"; }
+is_status() { [ "$(status_of $1)" = $2 ]; }
+cards() {		# cards FROM TO...: its newest card
+	local m; m=$1; shift
+	api $m GET trust; jq -c '{notes: .cards}' "$A" >"$T/cards.json"
+	for to; do api $to POST trust "$(cat "$T/cards.json")" || return 1; done
+}
+
+nodes_make 8
+printf '[relay]\nfor = fr\n' >>"$T/hq/entente.conf"
+start hq rs fr it; up hq rs fr it; ok $? 'four nodes are ready'
+login hq rs fr it
+for m in rs fr it; do e $m login 4711 --password-file "$T/pw" || cat "$T/err"; done
+
+fact 'its card names a relay and no address' e fr card update --relay hq \
+    --address - --trust "$T/fr.age" --passphrase-file "$T/pass" --yes
+cards fr hq rs it
+is "$(api rs GET members/fr; jq -r '.card.relay, (.card.urls | length)' "$A" | tr '\n' ' ')" \
+    'hq 0 ' 'which others know'
+
+# -- out and back -----------------------------------------------------------------
+fact 'a message to it' post rs "$(text rs/cyber fr/cyber First)"
+fact 'arrives' within 10 says fr $ref '.messages[0].subject' First
+fact 'and its own receipt comes back' within 10 says rs $ref '.legs[0].delivery' taken
+is "$(sql rs "SELECT group_concat(giver || ' ' || result, ', ') FROM (SELECT giver, result
+    FROM receipt_entry WHERE hex(message) = upper('$name') ORDER BY giver)")" \
+    'fr 0, hq 3' 'beside the relay'"'"'s, which is custody'
+fact 'the relay lets go of it' within 10 holds 0
+fact 'the receipt of both verifies' e rs receipt $ref --verify
+fact 'it writes from behind its relay' post fr "$(text fr/cyber rs/cyber Second)"
+fact 'which arrives directly' within 10 says rs $ref '.messages[0].subject' Second
+fact 'and is receipted at once' within 10 says fr $ref '.legs[0].delivery' taken
+
+# -- while it is away --------------------------------------------------------------
+stop fr
+fact 'while it is away, a request with a file' e rs request new \
+    --from kinds/examples/preservation.json --to fr/cyber --file /etc/services --yes --json
+req=$(jq -r .ref "$T/out"); name=$(jq -r .name "$T/out"); ref=$req
+fact 'is in custody' within 10 is_status $name 4
+is "$(ask rs $ref '.legs[0].delivery')" custody 'which the asker sees'
+is "$(ask rs $ref '.legs[0].received')" null 'and no clock has started'
+is "$(held)" 1 'one message waits at the relay'
+n1=$n
+is "$(sql hq "SELECT count(*) FROM message")" 0 'it is no message there'
+grep -q 'Budapest\|fr-2026\|rs-2026' "$T/hq/entente.db"; [ $? -ne 0 ]
+ok $? 'and says nothing there'
+i=0
+while [ $((i = i + 1)) -le 30 ]; do post rs "$(text rs/cyber fr/cyber N$i)"; done
+fact 'a flash message follows thirty' post rs "$(text rs/cyber fr/cyber Flash ',"urgency":"flash"')"
+flash=$name
+fact 'all wait' within 10 holds 32
+stop hq; start hq; up hq; ok $? 'the relay falls and comes again'
+is "$(held)" 32 'with all it held'
+start fr; up fr
+fact 'it collects all' within 20 holds 0
+settled 20 rs fr; ok $? 'and all is receipted'
+is "$(sql rs 'SELECT count(*) FROM outbox WHERE status <> 1')" 0 'by itself'
+is "$(sql fr "SELECT number FROM message WHERE hex(name) = upper('$flash')")" \
+    "$(sql fr "SELECT min(number) FROM message WHERE ours = 0 AND stored >= (SELECT stored
+    FROM message WHERE hex(name) = upper('$flash'))")" 'flash first'
+fact 'the request came with its file' e fr file get $req 1 -o "$T/got"
+cmp -s "$T/got" /etc/services; ok $? 'whole'
+fact 'its clock runs from its own receipt' says rs $req '.legs[0].received != null' true
+is "$(sql hq "SELECT count(*) FROM blob WHERE relayed = 1")" 1 'the file waits there until its time is over'
+fact 'it acknowledges' e fr ack $req --by +2h --owner 4711 --yes
+fact 'on both sides' within 10 says rs $req '.legs[0].state' acknowledged
+
+# -- what a relay refuses --------------------------------------------------------------
+fact 'a member the relay does not serve' e it card update --relay hq --address - \
+    --trust "$T/it.age" --passphrase-file "$T/pass" --yes
+cards it hq rs
+post rs "$(text rs/cyber it/cyber Nowhere)"; nowhere=$ref
+refused() { api rs GET status; [ "$(jq -r '.peers[] | select(.member == "it") | .last_error' "$A")" = E-PEER-STATUS ]; }
+fact 'gets nothing left there' within 10 refused
+is "$(held)" 0 'the relay holds nothing for it'
+is "$(ask rs $nowhere '.legs[0].delivery')" queued 'the sender keeps it'
+
+fact 'a bundle of what went by the relay verifies' e rs export $req -o "$T/b.tar"
+fact 'offline' "$entente" verify "$T/b.tar" --json
+
+echo "1..$n"
+[ $bad = 0 ]
