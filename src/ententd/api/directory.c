@@ -175,7 +175,8 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	    &name, &err);
 
 	/* Of a new directory all hear from the node that was given it. */
-	if (r == TRUST_NEW && strcmp(type, "directory") == 0)
+	if (r == TRUST_NEW && (strcmp(type, "directory") == 0 ||
+	    strcmp(type, "settlement") == 0))
 		trust_greet(c->vault);
 	CRASH_POINT("trust:before-commit");
 	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
