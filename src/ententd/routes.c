@@ -1,5 +1,7 @@
 #include "ententd/routes.h"
 
+#include "ententd/spool.h"
+
 #define ADMIN	ACCOUNT_ADMIN
 #define AUDIT	ACCOUNT_AUDITOR
 #define DESKS	(ACCOUNT_DUTY | ACCOUNT_ANALYST | ACCOUNT_SUPERVISOR)
@@ -39,6 +41,8 @@ const struct route desk_routes[] = {
 	{ "POST", "drafts/", DESKS, OFFICER, OPEN, api_draft_approve },
 	{ "DELETE", "drafts/", DESKS, OFFICER, OPEN, api_draft_delete },
 	{ "POST", "files", DESKS, OFFICER, OPEN, api_upload },
+	{ "GET", "spools/", DESKS | ADMIN, OFFICER, OPEN, api_spool_out },
+	{ "POST", "spools", DESKS | ADMIN, OFFICER, OPEN, api_spool_in },
 	{ "GET", "pages", READ, OFFICER, OPEN, api_pages },
 	{ "POST", "pages/", DESKS, OFFICER, OPEN, api_page_seen },
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },

@@ -13,6 +13,7 @@
 #include "entente/pick.h"
 #include "entente/prompt.h"
 #include "entente/settings.h"
+#include "entente/when.h"
 
 enum { DRAFT_MAX = 2 * 1024 * 1024 };
 
@@ -140,6 +141,24 @@ compose_put_time(struct compose *c, const char *key, msec t)
 	json_object_set_new(c->message, key, json_string(wire));
 }
 
+void
+compose_settle_until(struct cli *cli, struct compose *c)
+{
+	const char *said = pick_str(c->message, "until");
+	msec at;
+
+	if (*said != '\0' && when_parse(&at, said, cli->now))
+		compose_put_time(c, "until", at);
+}
+
+void
+compose_put_tlp(struct compose *c, const char *tlp)
+{
+	if (tlp != NULL)
+		json_object_set_new(c->message, "handling",
+		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
+}
+
 bool
 compose_set(struct cli *cli, struct compose *c, const char *id,
     const char *text, struct problem *p)
@@ -148,6 +167,8 @@ compose_set(struct cli *cli, struct compose *c, const char *id,
 	struct field f;
 	json_t *v, *have;
 
+	if (strncmp(id, "national.", 9) == 0)
+		return compose_national_set(cli, c, id + 9, text, p);
 	if (json == NULL) {
 		/* Not ours to know: the node judges. */
 		json_object_set_new(c->body, id, json_string(text));

@@ -342,10 +342,31 @@ await refused('E-PASSWORD-WRONG', 'hq', 'POST /drafts/{id}/approve', 403, approv
 await refused('E-APPROVAL-CHANGED', 'hq', 'POST /drafts/{id}/approve', 409, approve(other.hash, thirds));
 await refused('E-APPROVAL-SAME', 'hq', 'POST /drafts/{id}/approve', 403, { at: id, as: second, body: { hash: draft.hash, password: 'second secret of 4712' } });
 await refused('E-APPROVAL-MAKER', 'hq', 'POST /drafts/{id}/approve', 403, { at: { id: other.draft }, as: second, body: { hash: other.hash, password: 'second secret of 4712' } });
-await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
+const approved = await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
 await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(draft.hash, thirds));
+const fill = 'GET /kinds/{name}/{version}/prefill';
+const subscriber = { name: 'request.subscriber', version: 1 };
+const filled = await call('hq', fill, 200, { at: subscriber, query: `?from=${approved.ref}` });
+fact(filled.body.reference === approved.ref && filled.to.join() === 'rs/cyber' &&
+    filled.body.case_number === two.body.case_number, 'an earlier request fills the next', JSON.stringify(filled));
+await refused('E-FOLLOW-KIND', 'hq', fill, 400, { at: subscriber, query: `?from=${sent.ref}` });
+await refused('E-NOT-FOUND', 'hq', fill, 404, { at: subscriber, query: '?from=zz-1' });
+await refused('E-NOT-FOUND', 'hq', fill, 404, { at: { name: 'none', version: 1 }, query: `?from=${approved.ref}` });
+await refused('E-FIELD-MISSING', 'hq', fill, 400, { at: subscriber });
+await refused('E-ROLE', 'hq', fill, 403, { as: auditor, at: subscriber, query: `?from=${approved.ref}` });
+await until('rs has the request', async () => (await request('rs', 'GET', `/threads/${approved.ref}?peek`, { Authorization: `Bearer ${there}` })).status === 200);
+await refused('E-FOLLOW-ONWARD', 'rs', fill, 422, { as: there, at: subscriber, query: `?from=${approved.ref}` });
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
+
+// -- by hand
+const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
+await call('hq', 'GET /spools/{member}', 200, { at: { member: 'it' } });
+await refused('E-NOT-FOUND', 'hq', 'GET /spools/{member}', 404, { at: { member: 'zz' } });
+await refused('E-SPOOL-TO', 'rs', 'POST /spools', 400, { as: there, raw: byHand });
+await refused('E-TAR-END', 'rs', 'POST /spools', 400, { as: there, raw: byHand.subarray(0, 700) });
+const forRs = (await request('hq', 'GET', '/spools/rs', { Authorization: `Bearer ${token}` })).bytes;
+await call('rs', 'POST /spools', 200, { as: there, raw: forRs });
 
 // -- pages
 const paged = await until('the author is paged', async () => {
@@ -367,7 +388,7 @@ await refused('E-ROLE', 'hq', 'GET /audit', 403);
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);

@@ -128,6 +128,25 @@ fresh_only(struct rotation_key *keys, size_t n, msec since)
 	return kept;
 }
 
+/* The kinds this node knows now, and what it requires beside them. */
+static void
+renew_kinds(struct call *c, struct card *next)
+{
+	const struct vault *v = c->vault;
+	const struct kind *k;
+	struct card_kind *all;
+	size_t n = 0;
+
+	all = arena_alloc(&c->arena, CARD_KINDS * sizeof(*all));
+	while (n < CARD_KINDS && (k = kind_at(v->kinds, n)) != NULL) {
+		all[n] = (struct card_kind){ .kind = k->name, .hash = k->hash,
+		    .requires = json_object_get(v->requires, k->name) };
+		n++;
+	}
+	next->kinds = all;
+	next->nkinds = n;
+}
+
 /* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
 static bool
 change_places(struct call *c, struct card *card, struct err *err)
@@ -180,6 +199,7 @@ draft(void *arg, struct ipc_message *m)
 	next.issued = clock_now();
 	rotation_compose(v, &c->arena, &next, list.keys,
 	    fresh_only(list.keys, list.n, now->issued));
+	renew_kinds(c, &next);
 	add_officers(c, &next, accounts, n);
 	if (!change_places(c, &next, &err)) {
 		call_refuse(c, &err);
