@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "ententd/offering.h"
+#include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
 #include "model/national.h"
+#include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 
@@ -327,8 +329,12 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why) ||
-	    !policy_until(&r->header, k, &a->why) ||
+	if (!policy_times(&r->header, k, now, &a->why)) {
+		if (steps_unsettled(v))
+			later(a);
+		return false;
+	}
+	if (!policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
 	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/crash.h"
+#include "ententd/agreed.h"
 #include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
@@ -126,6 +127,21 @@ index_body(struct sending *s, const struct message_row *row, struct err *err)
 }
 
 static bool
+note_agreed(struct sending *s, struct err *err)
+{
+	struct content c;
+	bool ok;
+
+	if (!agreed_matters(&s->header))
+		return true;
+	if (!content_parse(&c, &s->arena, buf_all(&s->content), err))
+		return false;
+	ok = agreed_note(s->vault, &s->header, &s->name, c.body, err);
+	content_release(&c);
+	return ok;
+}
+
+static bool
 write_all(struct sending *s, struct err *err)
 {
 	struct vault *v = s->vault;
@@ -140,7 +156,7 @@ write_all(struct sending *s, struct err *err)
 	    thread_changed(v, &row, err) && consume(s, err) &&
 	    keep_files(s, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
-	    act_names[s->header.act], err) &&
+	    act_names[s->header.act], err) && note_agreed(s, err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));
 }
 

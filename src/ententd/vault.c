@@ -14,6 +14,7 @@
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
 #include "ententd/rotation.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -42,6 +43,7 @@ vault_become_ready(struct vault *v)
 	accounts_import(v);
 	trust_start(v);
 	outbox_start(v);
+	steps_start(v);
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
@@ -183,6 +185,7 @@ vault_main(void)
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
 	v.rotation = rotation_new();
+	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
 	child_run(&v.child, &calls, &v);

@@ -32,6 +32,7 @@ struct vault {
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
 	struct rotation		*rotation;
+	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
 	bool			 writing;	/* a transaction is open this turn */

@@ -4,6 +4,7 @@
 #include "ententd/outbox.h"
 #include "ententd/rotation.h"
 #include "ententd/routes.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/version.h"
 #include "store/outbox_store.h"
@@ -67,6 +68,19 @@ print_rotation(struct jout *j, struct vault *v, const struct card *card)
 			jout_str(j, NULL, m->s);
 		jout_end_array(j);
 	}
+	jout_end_object(j);
+}
+
+static void
+print_clock(struct jout *j, const struct vault *v)
+{
+	msec by, at = steps_last(v, &by);
+
+	if (at == 0)
+		return;
+	jout_object(j, "clock");
+	jout_time(j, "stepped", at);
+	jout_int(j, "by", by / SECOND);
 	jout_end_object(j);
 }
 
@@ -141,6 +155,7 @@ api_status(struct call *c)
 	jout_str(&j, "state", v->ready || !v->open ? vault_state(v) : "starting");
 	jout_str(&j, "version", ENTENTE_VERSION);
 	if (c->account.badge.s[0] != '\0') {
+		print_clock(&j, v);
 		print_trust(&j, c);
 		(void)outbox_count(&v->store, NULL, &queued, &err);
 		jout_object(&j, "queues");
