@@ -3,9 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/offering.h"
+#include "ententd/forwarding.h"
+#include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
+#include "model/national.h"
+#include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 #include "store/receipt_store.h"
@@ -95,8 +100,12 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(note, keys, n, by, err))
+		if (!note_verify(note, keys, n, by, err)) {
+			/* It may have changed its key: its card is on its way. */
+			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
+				trust_doubt_card(v, &m);
 			return false;
+		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
 				*from = m;
@@ -328,17 +337,46 @@ times_hold(struct vault *v, const struct verified *r, const struct kind *k,
 	return taken && policy_times(&r->header, k, at, err);
 }
 
+/* By our own card: the sender's node asked the same of its officer. */
+static bool
+national_holds(struct admitted *a, struct vault *v, const struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+
+	return r->header.act != ACT_SUBMIT || card == NULL ||
+	    national_check(v->kinds, card, r->header.kind, r->content.body,
+	    r->content.lang, &a->why);
+}
+
+/* A signer not known here yet may be on its way. */
+static bool
+forwards_hold(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (forwarding_holds(v, &r->arena, &r->header, &r->content, &a->why))
+		return true;
+	if (strcmp(a->why.rule, "E-NOTE-UNSIGNED") == 0) {
+		trust_unknown_peer(v);
+		later(a);
+	}
+	return false;
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!times_hold(v, r, k, now, &a->why) ||
-	    !policy_until(&r->header, k, &a->why) ||
+	if (!times_hold(v, r, k, now, &a->why)) {
+		if (steps_unsettled(v))
+			later(a);
+		return false;
+	}
+	if (!policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
-	    r->content.nfiles, &a->why) ||
+	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||
+	    !forwards_hold(a, v, r) ||
 	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&
@@ -373,6 +411,16 @@ files_here(struct admitted *a, struct vault *v, const struct verified *r)
 	return true;
 }
 
+/* What it must keep to by the offer it belongs to; asked of what is held too,
+ * for nobody asks later. */
+static void
+keep_offer(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (a->admission == ADMIT_TAKEN && !offering_allows(v, &r->arena,
+	    &r->header, &r->name, r->content.body, &a->why))
+		refused(a);
+}
+
 void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -403,4 +451,5 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		refused(a);
 		break;
 	}
+	keep_offer(a, v, r);
 }

@@ -60,6 +60,12 @@ got(void *arg, enum child from, struct ipc_message *m)
 	case VAULT_SECRET:
 		keys_use(k, m);
 		break;
+	case VAULT_CARD:
+		keys_card_came(k, m->body);
+		break;
+	case VAULT_KEYS:
+		keys_list(k, m);
+		break;
 	default:
 		log_warn("the vault asked for %u, which keys does not do", m->type);
 		break;
@@ -86,6 +92,14 @@ from_parent(void *arg, struct ipc_message *m)
 		keys_saved(k, m->id, m->body.p[0] == 1);
 }
 
+/* The vault has the same files, and tells. */
+static void
+left_out(void *arg, const struct err *err)
+{
+	(void)arg;
+	(void)err;
+}
+
 int
 keys_main(void)
 {
@@ -100,7 +114,7 @@ keys_main(void)
 	/* A deriver that ended leaves nothing to bury. */
 	(void)signal(SIGCHLD, SIG_IGN);
 	k.child.loop = loop_new();
-	k.kinds = kind_set_new(&err);
+	k.kinds = own_files_kinds(&k.child.files, left_out, NULL, &err);
 	if (k.kinds == NULL) {
 		log_error("kinds: %s: %s", err.field, err.text);
 		return EXIT_FAILURE;

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "ententd/outbox.h"
 #include "ententd/relay_state.h"
 #include "ententd/routes.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "model/collect.h"
 #include "store/parcel_store.h"
@@ -31,6 +33,8 @@ drop_late(struct vault *v, struct arena *arena, struct err *err)
 	bool was, ok;
 	size_t n;
 
+	if (steps_unsettled(v))
+		return true;
 	ok = parcel_late(&v->store, arena, clock_now(), LATE_MOST, &list, &n, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = parcel_delete(&v->store, &list[i].to, &list[i].sealed,
@@ -123,10 +127,11 @@ answer(struct collector *k, const struct parcel *list, size_t n)
 	struct vault *v = k->vault;
 	struct call *c = k->waiting;
 	struct wire_parcels w = { .dir = trust_newest(v->trust)->number,
-	    .dir_name = *trust_newest_name(v->trust),
-	    .parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels)) };
+	    .dir_name = *trust_newest_name(v->trust) };
 	struct buf b = BUF_INIT;
 
+	assert(c != NULL);
+	w.parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels));
 	k->waiting = NULL;
 	loop_cancel(k->timer);
 	k->timer = NULL;

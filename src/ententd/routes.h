@@ -24,6 +24,10 @@ void	api_token_end(struct call *);
 void	api_members(struct call *);
 void	api_member(struct call *);
 void	api_agreements(struct call *);
+void	api_agreement_preview(struct call *);
+void	api_policy_explain(struct call *);
+void	api_emergencies(struct call *);
+void	api_emergency_report(struct call *);
 void	api_kinds(struct call *);
 void	api_kind(struct call *);
 void	api_codelist(struct call *);
@@ -41,6 +45,8 @@ void	api_page_seen(struct call *);
 void	api_trust(struct call *);
 void	api_trust_add(struct call *);
 void	api_card_draft(struct call *);
+void	api_keys(struct call *);
+void	api_keys_new(struct call *);
 void	api_audit(struct call *);
 
 /* link/: peers */

@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -148,7 +147,7 @@ tally_ask(struct tally_peer *p)
 	    card->urls[0]);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	memcpy(e.pin, card->tls[0], 32);
+	trust_pins(card, &e.pins);
 	if (question.n <= INLINE_BODY)
 		e.body = buf_all(&question);
 	else

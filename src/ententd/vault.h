@@ -16,7 +16,10 @@ struct vault {
 	struct child_state	 child;
 	struct store		 store;
 	struct shelves		*shelves;
-	struct kind_set		*kinds;
+	struct kind_set		*kinds;		/* own ones too */
+	json_t			*requires;	/* by kind, for our card; or NULL */
+	json_t			*left_out;	/* own files that were refused */
+	struct secret		*index;		/* of matching.h; NULL: none */
 	bool			 open;		/* keys are at hand: not locked */
 	struct loop_timer	*shelves_timer;	/* the next keep_shelves() */
 	bool			 ready;
@@ -28,6 +31,8 @@ struct vault {
 	struct reply		*replies, **replies_end;
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
+	struct rotation		*rotation;
+	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
 	struct tally		*tally;
@@ -74,7 +79,7 @@ void	vault_crash_after_commit(struct vault *, const char *name);
 #define CRASH_AFTER_COMMIT(v, name)	((void)0)
 #endif
 
-/* The state in words: "ready", "locked", "joining". */
+/* The state in words: "ready", "locked", "joining", "suspended", "removed". */
 const char *vault_state(const struct vault *);
 
 /* -- inside vault*.c only ----------------------------------------------------- */

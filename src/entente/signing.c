@@ -5,10 +5,12 @@
 
 #include "model/agreement.h"
 #include "model/card.h"
+#include "model/ending.h"
 #include "model/invite.h"
 #include "model/join.h"
 #include "model/keyname.h"
 #include "model/network.h"
+#include "model/settlement.h"
 
 static void
 add_all(struct signing *s, const struct trust_keyring *t, enum keyring_use use)
@@ -20,9 +22,8 @@ add_all(struct signing *s, const struct trust_keyring *t, enum keyring_use use)
 static void
 add_card(struct signing *s, const struct trust_keyring *t, const char *member)
 {
-	if (s->n < TRUST_SIGNERS && trust_keyring_signer(t, KEYRING_CARD,
-	    member, &s->signers[s->n], NULL))
-		s->n++;
+	s->n += trust_keyring_cards(t, member, s->signers + s->n,
+	    TRUST_SIGNERS - s->n);
 }
 
 static bool
@@ -58,6 +59,20 @@ for_directory(struct signing *s, const struct trust_keyring *t,
 }
 
 static bool
+for_settlement(struct signing *s, const struct trust_keyring *t,
+    struct slice text, struct arena *a, struct err *err)
+{
+	struct settlement v;
+
+	if (!settlement_parse(&v, a, text, err))
+		return false;
+	s->net = v.net;
+	add_all(s, t, KEYRING_ROOT);
+	settlement_release(&v);
+	return true;
+}
+
+static bool
 for_card(struct signing *s, const struct trust_keyring *t, struct slice text,
     struct arena *a, struct err *err)
 {
@@ -84,7 +99,27 @@ for_agreement(struct signing *s, const struct trust_keyring *t,
 		add_all(s, t, KEYRING_ROOT);
 	for (size_t i = 0; i < g.nparties; i++)
 		add_card(s, t, g.parties[i].s);
+	for (size_t i = 0; i < g.terms.nwitnesses; i++)
+		add_card(s, t, g.terms.witnesses[i].s);
 	agreement_release(&g);
+	return true;
+}
+
+static bool
+for_ending(struct signing *s, const struct trust_keyring *t,
+    struct slice text, struct arena *a, struct err *err)
+{
+	struct ending e;
+
+	(void)a;
+	if (!ending_parse(&e, text, err))
+		return false;
+	s->net = e.net;
+	if (e.party.s[0] == '\0')
+		add_all(s, t, KEYRING_ROOT);
+	else
+		add_card(s, t, e.party.s);
+	ending_release(&e);
 	return true;
 }
 
@@ -171,8 +206,10 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 	} types[] = {
 		{ "network", for_network },
 		{ "directory", for_directory },
+		{ "settlement", for_settlement },
 		{ "card", for_card },
 		{ "agreement", for_agreement },
+		{ "ending", for_ending },
 		{ "invite", for_invite },
 		{ "join", for_join },
 	};
@@ -183,8 +220,8 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 		i++;
 	if (i == n)
 		return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
-		    "only network, directory, card, agreement, invite and "
-		    "join are signed here");
+		    "only network, directory, settlement, card, agreement, ending, "
+		    "invite and join are signed here");
 	if (!types[i].find(s, t, f->note.text, a, err))
 		return false;
 	if (only != NULL)

@@ -18,6 +18,7 @@ enum page_reason {
 	PAGE_LOST_THERE,	/* receipted and not there any more: sent again */
 	PAGE_NUMBERS,		/* this node is older than what it has sent */
 	PAGE_OTHER_TEXT,	/* a peer used one number for two texts */
+	PAGE_CLOCK,		/* this node's clock was set while it runs */
 	PAGE_LOST_HERE,		/* receipted and not here any more: asked again */
 	PAGE_GONE,		/* the same, and it cannot come again */
 	PAGE_UNKNOWN_THERE,	/* came from it, and it does not know of it */
