@@ -43,6 +43,15 @@ tally_peer(struct vault *v, const struct member_id *m)
 }
 
 void
+tally_soon(struct vault *v, const struct member_id *m)
+{
+	struct tally_peer *p = tally_peer(v, m);
+
+	if (p->due > clock_steady() + MINUTE)
+		p->due = clock_steady() + MINUTE;
+}
+
+void
 tally_heard(struct vault *v, const struct member_id *m, bool was_away)
 {
 	struct tally_peer *p = tally_peer(v, m);

@@ -117,6 +117,9 @@ tally_older(struct vault *v, const struct member_id *peer, int64_t high,
 	} else {
 		log_warn("%s claims number %lld of ours: %s", peer->s,
 		    (long long)high, why.rule);
+		/* Our own newest card may be on its way to us. */
+		if (strcmp(why.rule, "E-NOTE-UNSIGNED") == 0)
+			tally_soon(v, peer);
 	}
 	arena_free(&arena);
 	return ok;

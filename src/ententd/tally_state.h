@@ -41,6 +41,8 @@ struct tally {
 
 /* tally.c */
 struct tally_peer *tally_peer(struct vault *, const struct member_id *);
+/* Ask it within a minute. */
+void	tally_soon(struct vault *, const struct member_id *);
 /* tally_ask.c: one question; its answer is taken in. */
 void	tally_ask(struct tally_peer *);
 /* tally_take.c: what the peer says of its messages, in the caller's unit; p's
