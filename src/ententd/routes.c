@@ -32,6 +32,7 @@ const struct route desk_routes[] = {
 	{ "GET", "members", 0, OFFICER, OPEN, api_members },
 	{ "GET", "members/", 0, OFFICER, OPEN, api_member },
 	{ "GET", "agreements", 0, OFFICER, OPEN, api_agreements },
+	{ "GET", "agreements/", REPORT, OFFICER, OPEN, api_agreement_year },
 	{ "POST", "agreements/preview", 0, OFFICER, OPEN, api_agreement_preview },
 	{ "GET", "policy/explain", 0, OFFICER, OPEN, api_policy_explain },
 	{ "GET", "emergencies", REPORT, OFFICER, OPEN, api_emergencies },

@@ -24,6 +24,7 @@ void	api_token_end(struct call *);
 void	api_members(struct call *);
 void	api_member(struct call *);
 void	api_agreements(struct call *);
+void	api_agreement_year(struct call *);
 void	api_agreement_preview(struct call *);
 void	api_policy_explain(struct call *);
 void	api_emergencies(struct call *);

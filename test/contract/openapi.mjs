@@ -372,6 +372,11 @@ await refused('E-FOLLOW-ONWARD', 'rs', fill, 422, { as: there, at: subscriber, q
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
 
+// -- a year under an agreement
+const year = (await call('hq', 'GET /agreements/{id}/years/{year}', 200, { as: auditor, at: { id: 'charter', year: new Date().getUTCFullYear() } }));
+fact(year.items.some((f) => f.kind === 'message.text/1' && f.asker === 'hq' && f.sent > 0), 'says what was sent under it', JSON.stringify(year));
+await refused('E-NOT-FOUND', 'hq', 'GET /agreements/{id}/years/{year}', 404, { as: auditor, at: { id: 'none', year: 2026 } });
+
 // -- by hand
 const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
 await call('hq', 'GET /spools/{member}', 200, { at: { member: 'it' } });
@@ -415,7 +420,7 @@ await refused('E-NOT-FOUND', 'hq', 'POST /emergencies/{name}', 404, { as: second
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', year: 2026, id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);
