@@ -13,6 +13,7 @@
 #include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
+#include "store/receipt_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */
 
@@ -99,8 +100,12 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(note, keys, n, by, err))
+		if (!note_verify(note, keys, n, by, err)) {
+			/* It may have changed its key: its card is on its way. */
+			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
+				trust_doubt_card(v, &m);
 			return false;
+		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
 				*from = m;
@@ -309,6 +314,29 @@ card_is_behind(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* What we receipted in time and lost since is judged as of then: the receipt
+ * may be all that is left of it (tally_take.c). */
+static bool
+times_hold(struct vault *v, const struct verified *r, const struct kind *k,
+    msec now, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	enum receipt_result result;
+	struct slice note;
+	struct err none;
+	bool taken;
+	msec at;
+
+	if (policy_times(&r->header, k, now, err))
+		return true;
+	if (strcmp(err->rule, "E-TIME-LATE") != 0)
+		return false;
+	taken = receipt_get(&v->store, &arena, &r->name, v->member.s, &note,
+	    &at, &result, &none) && result == RECEIPT_TAKEN;
+	arena_free(&arena);
+	return taken && policy_times(&r->header, k, at, err);
+}
+
 /* By our own card: the sender's node asked the same of its officer. */
 static bool
 national_holds(struct admitted *a, struct vault *v, const struct verified *r)
@@ -342,7 +370,7 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why)) {
+	if (!times_hold(v, r, k, now, &a->why)) {
 		if (steps_unsettled(v))
 			later(a);
 		return false;

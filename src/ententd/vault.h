@@ -32,9 +32,11 @@ struct vault {
 	struct reply		*replies, **replies_end;
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
+	struct rotation		*rotation;
 	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
+	struct tally		*tally;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };
@@ -78,7 +80,7 @@ void	vault_crash_after_commit(struct vault *, const char *name);
 #define CRASH_AFTER_COMMIT(v, name)	((void)0)
 #endif
 
-/* The state in words: "ready", "locked", "joining". */
+/* The state in words: "ready", "locked", "joining", "suspended", "removed". */
 const char *vault_state(const struct vault *);
 
 /* -- inside vault*.c only ----------------------------------------------------- */

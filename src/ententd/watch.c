@@ -47,6 +47,13 @@ watch_expired(struct vault *v, const struct outbox_row *row, struct err *err)
 }
 
 bool
+watch_lost(struct vault *v, const struct hash *message,
+    const struct member_id *peer, struct err *err)
+{
+	return page_author(v, message, peer, PAGE_LOST_THERE, err);
+}
+
+bool
 watch_other_text(struct vault *v, const struct member_id *peer, int64_t slip,
     const struct hash *name, struct err *err)
 {

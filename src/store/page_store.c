@@ -10,6 +10,9 @@ const char *const page_reason_names[PAGE_REASONS] = {
 	[PAGE_NUMBERS] = "numbers",
 	[PAGE_OTHER_TEXT] = "other-text",
 	[PAGE_CLOCK] = "clock",
+	[PAGE_LOST_HERE] = "lost-here",
+	[PAGE_GONE] = "gone",
+	[PAGE_UNKNOWN_THERE] = "unknown-there",
 };
 
 #define COLUMNS \
