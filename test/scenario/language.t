@@ -105,6 +105,8 @@ is "$(in_lang 'xx, pt-BR;q=0.8, fr' kinds/no.such/1 | jq -r .title)" 'Não exist
     'for whoever would take it'
 is "$(in_lang fr kinds/no.such/1 | jq -r .title)" \
     "$(jq -r '."E-NOT-FOUND".title.fr' lang/errors.json)" 'the four are as they were'
+curl -s --unix-socket "$T/fr/desk.sock" -H 'Accept-Language: pt' http://n/else >"$A"
+is "$(jq -r .title "$A")" 'Não existe' 'also those of the process that listens'
 at fr kind show no.such/1 --lang pt >"$T/out" 2>"$T/err"; says 'Não existe'; ok $? 'the officer reads it'
 is "$(in_lang pt kinds/request.preservation/1 | jq -r .title.pt)" 'Pedido de preservação' \
     'a kind of the network has its title'
