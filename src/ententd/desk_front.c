@@ -41,6 +41,9 @@ purpose_of(const struct request *q)
 		return PURPOSE_UNLOCK;
 	if (strcmp(q->path, "/api/v1/accounts") == 0)
 		return PURPOSE_PASSWORD;
+	if (strncmp(q->path, "/api/v1/accounts/", 17) == 0 &&
+	    ends_with(q->path, "/password"))
+		return PURPOSE_PASSWORD;
 	if (strcmp(q->path, "/api/v1/me/password") == 0)
 		return PURPOSE_CHANGE;
 	if (strncmp(q->path, "/api/v1/drafts/", 15) == 0 &&

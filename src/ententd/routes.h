@@ -18,6 +18,7 @@ void	api_password(struct call *);
 void	api_accounts(struct call *);
 void	api_account_new(struct call *);
 void	api_account_change(struct call *);
+void	api_account_reset(struct call *);
 void	api_tokens(struct call *);
 void	api_token_new(struct call *);
 void	api_token_end(struct call *);

@@ -61,6 +61,7 @@ struct kind {
 	const char		*receive_power;
 	enum approval		approval[URGENCIES];
 	struct duration		countersign[URGENCIES];	/* with APPROVAL_AFTER */
+	bool			copied;		/* what units write, to their bureau */
 	struct duration		acknowledge[URGENCIES];
 	struct duration		answer[URGENCIES];
 	struct duration		deliver_by[URGENCIES];	/* default and bound */

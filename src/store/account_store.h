@@ -24,12 +24,24 @@ struct account {
 	struct badge	made_by;
 	bool		disabled;
 	msec		made;
+	struct badge	giver;		/* whose scope bounds this one; "" nobody's */
+	int64_t		gives;		/* roles, bits; -1 as its roles have it */
+	char		kinds[512];	/* patterns, spaces between; "" all */
+	unsigned	urgency, tlp, level;	/* at most */
+	msec		until;		/* 0: no end */
+	bool		initial;	/* its password was chosen by another */
+	/* A password to be set anew: who asked, when, and who agreed. */
+	struct badge	reset_by, reset_ok;
+	msec		reset_at;
 };
 /* Insert or replace.  E-STORE-CONFLICT: the Unix user is another account's. */
 bool	account_put(struct store *, const struct account *, struct err *);
 /* E-NOT-FOUND, as account_by_uid; a uid below 0 is nobody's. */
 bool	account_get(struct store *, const char *badge, struct account *, struct err *);
 bool	account_by_uid(struct store *, int64_t uid, struct account *, struct err *);
+/* How many of those that are not disabled hang on that giver. */
+bool	account_given_by(struct store *, const char *badge, int64_t *n,
+	    struct err *);
 /* All, by badge. */
 bool	account_list(struct store *, struct arena *, struct account **, size_t *n,
 	    struct err *);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ententd/api/once.h"
+#include "ententd/api/sight.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
 #include "ententd/trust.h"
@@ -43,10 +44,20 @@ api_drafts(struct call *c)
 	jout_object(&j, NULL);
 	jout_array(&j, "items");
 	for (size_t i = 0; i < n; i++)
-		print_draft(&j, &list[i], false);
+		if (sight_draft(c, &list[i]))
+			print_draft(&j, &list[i], false);
 	jout_end_array(&j);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
+}
+
+/* One that this officer sees. */
+static bool
+find_draft(struct call *c, const char *id, struct draft *d, struct err *err)
+{
+	return draft_get(&c->vault->store, &c->arena, id, d, err) &&
+	    (sight_draft(c, d) || err_set(err, ERR_NOT_FOUND, "E-NOT-FOUND",
+	    "no such draft"));
 }
 
 void
@@ -57,7 +68,7 @@ api_draft(struct call *c)
 	struct draft d;
 	struct err err;
 
-	if (!draft_get(&c->vault->store, &c->arena, c->rest, &d, &err)) {
+	if (!find_draft(c, c->rest, &d, &err)) {
 		call_refuse(c, &err);
 		return;
 	}
@@ -72,7 +83,7 @@ api_draft_delete(struct call *c)
 	struct draft d;
 	struct err err;
 
-	if (!draft_get(&v->store, &c->arena, c->rest, &d, &err) ||
+	if (!find_draft(c, c->rest, &d, &err) ||
 	    !vault_unit_begin(v, &err) || !vault_unit_end(v,
 	    draft_delete(&v->store, d.id, &err) && vault_audit(v,
 	    c->account.badge.s, "draft.delete", &d.name, "", "", &err), &err)) {
@@ -242,8 +253,8 @@ api_draft_approve(struct call *c)
 	if (once_answered(c))
 		return;
 	a->call = c;
-	if (!draft_get(&c->vault->store, &c->arena,
-	    arena_str(&c->arena, slice_of(c->rest, n - 8)), &a->draft, &err)) {
+	if (!find_draft(c, arena_str(&c->arena, slice_of(c->rest, n - 8)),
+	    &a->draft, &err)) {
 		call_refuse(c, &err);
 		return;
 	}

@@ -1,0 +1,41 @@
+#include "ententd/bureau.h"
+
+#include <string.h>
+
+#include "ententd/trust.h"
+
+bool
+bureau_is_unit(const struct address *a)
+{
+	const char *slash = strchr(a->s, '/');
+
+	return slash != NULL && strchr(slash + 1, '/') != NULL;
+}
+
+bool
+bureau_desk(struct vault *v, struct address *desk)
+{
+	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+
+	if (card == NULL || card->ndesks == 0)
+		return false;
+	*desk = card->desks[0].desk;
+	for (size_t i = 0; i < card->ndesks; i++)
+		if (strcmp(card->desks[i].desk.s, v->member.s) == 0)
+			*desk = card->desks[i].desk;
+	return true;
+}
+
+bool
+bureau_is_copied(const struct vault *v, const struct thread *t,
+    const struct leg_act *acts, size_t n, enum role ours)
+{
+	(void)v;
+	if (t->kind == NULL || !t->kind->copied)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (acts[i].role == ours && acts[i].act != ACT_OPENED &&
+		    bureau_is_unit(&acts[i].from))
+			return true;
+	return false;
+}
