@@ -10,7 +10,8 @@
 #	login hq 4711 PASSWORD		token in $token
 #	fact / is / done_testing	TAP
 #
-# Ports: $port_hq, ...  Passphrases: $T/pass for rings, $T/pw for 4711.
+# Ports: $port_hq, ...  Powers of its desk: $powers_hq, when set before.
+# Passphrases: $T/pass for rings, $T/pw for 4711.
 nodes_bin=$(cd "$B" && pwd) || exit 1
 entente=$nodes_bin/entente
 T=$(mktemp -d) || exit 1
@@ -37,7 +38,7 @@ nodes_init() {		# MEMBER ARGS...
 	nodes_m=$1; shift
 	"$entente" init "$T/$nodes_m" --name "Member $nodes_m" --country FR \
 	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$nodes_m/cyber;name=Cyber desk;phone=+38111123456;hours=24/7;powers=art29,art35;channels=coe;languages=en,fr" \
+	    --desk "$nodes_m/cyber;name=Cyber desk;phone=+38111123456;hours=24/7;powers=$(eval echo "\${powers_$nodes_m:-art29,art35}");channels=coe;languages=en,fr" \
 	    --link "127.0.0.1:$(eval echo "\$port_$nodes_m")" \
 	    --url "https://127.0.0.1:$(eval echo "\$port_$nodes_m")" \
 	    --admin 4711 --admin-name 'A. Officer' \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/offering.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
@@ -347,6 +348,16 @@ files_here(struct admitted *a, struct vault *v, const struct verified *r)
 	return true;
 }
 
+/* What it must keep to by the offer it belongs to; asked of what is held too,
+ * for nobody asks later. */
+static void
+keep_offer(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (a->admission == ADMIT_TAKEN && !offering_allows(v, &r->arena,
+	    &r->header, &r->name, r->content.body, &a->why))
+		refused(a);
+}
+
 void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -377,4 +388,5 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		refused(a);
 		break;
 	}
+	keep_offer(a, v, r);
 }

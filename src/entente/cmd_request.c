@@ -1,27 +1,28 @@
 #include <string.h>
 
 #include "entente/compose.h"
+#include "entente/form_kind.h"
 #include "entente/form_question.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
 #include "entente/prompt.h"
+#include "entente/request.h"
 
 /* The header's fields that options name. */
 static void
 header_options(struct cli *cli, struct compose *c)
 {
-	const char *tlp = cli_text(cli, "tlp");
-
 	compose_put(c, "urgency", cli_text(cli, "urgency"));
 	compose_put(c, "purpose", cli_text(cli, "purpose"));
 	compose_put(c, "area", cli_text(cli, "area"));
 	compose_put(c, "ref", cli_text(cli, "ref"));
 	compose_put_time(c, "deliver_by", cli_time(cli, "deliver-by"));
 	compose_put(c, "keep_until", cli_text(cli, "keep-until"));
-	if (tlp != NULL)
-		json_object_set_new(c->message, "handling",
-		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
+	compose_put_tlp(c, cli_text(cli, "tlp"));
+	compose_settle_until(cli, c);
+	if (cli_takes(cli, "until"))
+		compose_put_time(c, "until", cli_time(cli, "until"));
 	if (cli_flag(cli, "exercise"))
 		json_object_set_new(c->message, "exercise", json_true());
 }
@@ -70,13 +71,27 @@ ask_code(struct cli *cli, struct compose *c, const char *key,
 	return code != NULL;
 }
 
+/* How urgent messages of the kind are where nobody says. */
+static const char *
+usual_urgency(struct cli *cli, const struct compose *c)
+{
+	const json_t *kind;
+	struct problem ignored;
+	const char *urgency = "";
+
+	if (form_kind(cli, pick_str(c->message, "kind"), &kind, &ignored))
+		urgency = pick_str(kind, "urgency");
+	return *urgency == '\0' ? "normal" : urgency;
+}
+
 static bool
 ask_header(struct cli *cli, struct compose *c, struct problem *p)
 {
 	const char *line;
 
 	if (!ask_desk(cli, c, p) ||
-	    !ask_code(cli, c, "urgency", "urgencies", "normal", p) ||
+	    !ask_code(cli, c, "urgency", "urgencies", usual_urgency(cli, c),
+	    p) ||
 	    !ask_code(cli, c, "purpose", "purposes", NULL, p))
 		return false;
 	if (json_object_get(c->message, "subject") != NULL)
@@ -107,14 +122,14 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
 }
 
-static enum exit_code
-request_new(struct cli *cli)
+enum exit_code
+request_write(struct cli *cli, const char *kind)
 {
 	struct compose c;
 	struct problem p = { .status = 0 };
 	enum exit_code code;
 
-	if (compose_begin(cli, &c, cli_arg(cli, 0), "submit", &p) &&
+	if (compose_begin(cli, &c, kind, "submit", &p) &&
 	    fill(cli, &c, &p))
 		code = compose_send(cli, &c, COMPOSE_PREVIEW);
 	else
@@ -125,16 +140,14 @@ request_new(struct cli *cli)
 	return code;
 }
 
+static enum exit_code
+request_new(struct cli *cli)
+{
+	return request_write(cli, cli_arg(cli, 0));
+}
+
 static const struct option options[] = {
-	COMPOSE_OPTIONS,
-	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },
-	{ "purpose", OPTION_TEXT, "CODE", false, 0 },
-	{ "area", OPTION_TEXT, "CODE", false, 0 },
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
-	{ "ref", OPTION_TEXT, "REF", false, 0 },
-	{ "deliver-by", OPTION_TIME, "TIME", false, 0 },
-	{ "keep-until", OPTION_TEXT, "DATE", false, 0 },
-	{ "exercise", OPTION_FLAG, NULL, false, 0 },
+	REQUEST_OPTIONS,
 	{ .name = NULL },
 };
 

@@ -19,10 +19,18 @@ suggest_next(struct cli *cli, const json_t *legs, const char *ref)
 		else if (strcmp(state, "acknowledged") == 0 ||
 		    strcmp(state, "promised") == 0)
 			out_next(cli, "entente answer %s", ref);
+		else if (strcmp(state, "offered") == 0)
+			out_next(cli, "entente accept %s", ref);
+		else if (strcmp(state, "delivered") == 0)
+			out_next(cli, "entente result %s", ref);
 		return;
 	}
 	if (strcmp(state, "answered") == 0)
 		out_next(cli, "entente result %s", ref);
+	else if (strcmp(state, "accepted") == 0)
+		out_next(cli, "entente deliver %s", ref);
+	else if (strcmp(state, "countered") == 0)
+		out_next(cli, "entente reoffer %s --until +7d", ref);
 	else if (strcmp(state, "clarifying") == 0)
 		out_next(cli, "entente supplement %s", ref);
 	else if (strcmp(state, "reported") == 0 || strcmp(state, "refused") == 0)

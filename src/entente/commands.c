@@ -8,6 +8,7 @@ const struct command *const commands[] = {
 	cmd_show,
 	cmd_act,
 	cmd_request,
+	cmd_offer,
 	cmd_send,
 	cmd_draft,
 	cmd_file,

@@ -13,6 +13,7 @@
 #include "entente/pick.h"
 #include "entente/prompt.h"
 #include "entente/settings.h"
+#include "entente/when.h"
 
 enum { DRAFT_MAX = 2 * 1024 * 1024 };
 
@@ -138,6 +139,24 @@ compose_put_time(struct compose *c, const char *key, msec t)
 		return;
 	time_print(wire, t);
 	json_object_set_new(c->message, key, json_string(wire));
+}
+
+void
+compose_settle_until(struct cli *cli, struct compose *c)
+{
+	const char *said = pick_str(c->message, "until");
+	msec at;
+
+	if (*said != '\0' && when_parse(&at, said, cli->now))
+		compose_put_time(c, "until", at);
+}
+
+void
+compose_put_tlp(struct compose *c, const char *tlp)
+{
+	if (tlp != NULL)
+		json_object_set_new(c->message, "handling",
+		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
 }
 
 bool

@@ -42,6 +42,11 @@ void	compose_end(struct compose *);
 /* Put a text into a header field, unless it is NULL. */
 void	compose_put(struct compose *, const char *key, const char *text);
 void	compose_put_time(struct compose *, const char *key, msec);
+/* A prepared message may say "P90D" or "+2h" under `until`, so that it does not
+ * age: it becomes the time that is meant now. */
+void	compose_settle_until(struct cli *, struct compose *);
+/* "AMBER": handling at that label, not to be passed on; NULL: left alone. */
+void	compose_put_tlp(struct compose *, const char *tlp);
 /* Put what was typed for a field of the body, by the field's type. */
 bool	compose_set(struct cli *, struct compose *, const char *field,
 	    const char *text, struct problem *);

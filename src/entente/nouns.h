@@ -21,6 +21,7 @@ extern const struct command cmd_kind[];
 extern const struct command cmd_login[];
 extern const struct command cmd_member[];
 extern const struct command cmd_network[];
+extern const struct command cmd_offer[];
 extern const struct command cmd_page[];
 extern const struct command cmd_receipt[];
 extern const struct command cmd_request[];

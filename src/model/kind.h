@@ -56,6 +56,7 @@ struct kind {
 	char			name[MESSAGE_KIND + 1];	/* "request.preservation/1" */
 	struct hash		hash;
 	enum flow		flow;
+	enum urgency		urgency_default;	/* where the author says none */
 	const json_t		*title;		/* four languages */
 	const char		*submit_power;	/* "art29" or "" */
 	const char		*receive_power;

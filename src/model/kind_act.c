@@ -273,15 +273,24 @@ grounds_check(const struct kind_act *a, struct jobj *o)
 	    "there is no field \"ground\" that chooses among them");
 }
 
+static enum until
+until_read(struct jobj *o)
+{
+	static const char *const untils[] = {
+		[UNTIL_OPTIONAL] = "optional", [UNTIL_REQUIRED] = "required",
+	};
+
+	if (!jobj_has(o, "until"))
+		return UNTIL_NONE;
+	return (enum until)jobj_enum(o, "until", untils, 3);
+}
+
 static void
 act_read(struct kind_act *a, struct kind_set *set, struct jobj *o,
     const char *name, unsigned roles)
 {
 	static const char *const known[] = {
 		"title", "sections", "grounds", "roles", "until", NULL
-	};
-	static const char *const untils[] = {
-		[UNTIL_OPTIONAL] = "optional", [UNTIL_REQUIRED] = "required",
 	};
 	char place[40];
 
@@ -292,8 +301,7 @@ act_read(struct kind_act *a, struct kind_set *set, struct jobj *o,
 	a->roles = kind_roles_read(o, "roles");
 	if (a->roles == 0)
 		a->roles = roles;
-	if (jobj_has(o, "until"))
-		a->until = (enum until)jobj_enum(o, "until", untils, 3);
+	a->until = until_read(o);
 	(void)snprintf(place, sizeof(place), "%s.", name);
 	if (jobj_has(o, "sections"))
 		kind_sections_read(a, set, o, place);
@@ -309,6 +317,7 @@ given_acts(struct kind *k, struct kind_set *set, struct jobj *o, unsigned roles)
 
 	submit->title = opened->title = k->title;
 	submit->roles = opened->roles = roles;
+	submit->until = until_read(o);
 	kind_sections_read(submit, set, o, "");
 	k->act[ACT_SUBMIT] = submit;
 	k->act[ACT_OPENED] = opened;

@@ -245,7 +245,8 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 {
 	static const char *const known[] = {
 		"kind", "flow", "title", "basis", "template", "unconfirmed",
-		"may", "copy", "clocks", "deliver_by", "keep", "handling", "sections",
+		"urgency", "until", "may", "copy", "clocks", "deliver_by",
+		"keep", "handling", "sections",
 		"acts_from", "acts", NULL
 	};
 	unsigned roles = 0;
@@ -257,6 +258,9 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 	(void)snprintf(k->name, sizeof(k->name), "%s", s->name);
 	k->json = s->json;
 	k->flow = (enum flow)jobj_enum(o, "flow", flow_names, FLOWS);
+	if (jobj_has(o, "urgency"))
+		k->urgency_default = (enum urgency)jobj_enum(o, "urgency",
+		    urgency_names, URGENCIES);
 	k->title = kind_labels(o, "title", 300);
 	(void)jobj_array(o, "basis", 20);
 	(void)kind_words(o, "basis", 20, NULL, NULL, "");

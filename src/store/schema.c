@@ -15,10 +15,13 @@
  * Enumerations are kept by their number.  What the indexes below and old rows
  * rely on must not move; new values go to the end.
  */
+static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26,
+    "acts in stored rows");
+static_assert(STATE_NONE == 0 && STATE_REOPENED == 12 &&
+    STATE_DELIVERED == 18, "states in rows");
+static_assert(FLOW_DIRECT == 1 && FLOW_OFFER == 2, "flows in rows");
 static_assert(URGENCY_FLASH == 2 && TLP_RED == 4 && LEVELS == 4,
     "ceilings of old accounts");
-static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19, "acts in stored rows");
-static_assert(STATE_NONE == 0 && STATE_REOPENED == 12, "states in rows");
 static_assert(URGENCY_NORMAL == 0 && URGENCY_FLASH == 2, "lanes in rows");
 static_assert(OUTBOX_QUEUED == 0, "the indexes of what is queued");
 static_assert(RECEIPT_TAKEN == 0 && RECEIPT_CUSTODY == 3, "results in rows");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/offering.h"
 #include "ententd/trust.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
@@ -19,6 +20,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (!m->has_urgency && header_is_root(h))
+		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
 		return err_field(err, ERR_INVALID, "E-KIND-ACT", "act",
 		    "%s has no act %s", h->kind, act_names[h->act]);
@@ -125,10 +128,12 @@ flow_allows(struct compose *m, struct err *err)
 	struct header *h = &m->s->header;
 
 	if (header_is_root(h))
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
 	case FLOW_LAWFUL:
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	case FLOW_UNLAWFUL:
 		return false;
 	case FLOW_HELD:
