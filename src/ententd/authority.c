@@ -31,6 +31,22 @@ authority_given(struct scope *s, const struct account *a)
 	read_set(&s->kinds, a->kinds);
 }
 
+static bool
+is_operators_admin(const struct account *a)
+{
+	return a->giver.s[0] == '\0' && (a->roles & ACCOUNT_ADMIN) != 0;
+}
+
+struct scope
+authority_handed(const struct account *a, const struct scope *s)
+{
+	struct scope handed = scope_handed(s);
+
+	if (is_operators_admin(a) && (s->roles & ACCOUNT_ADMIN) != 0)
+		handed.desks = (struct scope_set){ .all = true };
+	return handed;
+}
+
 /* Most accounts hang on nobody or on one: no more is read than there is. */
 bool
 authority_of(struct vault *v, const struct account *a, struct scope *s,
@@ -53,6 +69,8 @@ authority_of(struct vault *v, const struct account *a, struct scope *s,
 		if (!account_get(&v->store, at.giver.s, &at, err))
 			return false;
 	}
+	if (n > 1 && is_operators_admin(&at))
+		chain[n - 1].desks = (struct scope_set){ .all = true };
 	scope_effective(s, chain, active, n);
 	return true;
 }

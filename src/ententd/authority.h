@@ -16,6 +16,11 @@ enum { AUTHORITY_CHAIN = 16 };	/* givers, one above the other; further: nothing 
 void	authority_given(struct scope *, const struct account *);
 bool	authority_of(struct vault *, const struct account *, struct scope *,
 	    struct err *);
+/*
+ * What it may hand on, of what it may do.  The desks of an administrator whom
+ * the operator made are those where he works; he gives any of the member's.
+ */
+struct scope authority_handed(const struct account *, const struct scope *);
 /* `above` is among the givers of the account, near or far. */
 bool	authority_hangs_on(struct vault *, const struct account *,
 	    const struct badge *above);

@@ -23,7 +23,8 @@ api_me(struct call *c)
 static bool
 sees_account(struct call *c, const struct account *a)
 {
-	struct scope given, handed = scope_handed(&c->scope);
+	struct scope given, handed = authority_handed(&c->account,
+	    &c->scope);
 
 	if (call_has_role(c, ACCOUNT_ADMIN) ||
 	    strcmp(a->badge.s, c->account.badge.s) == 0)
@@ -75,7 +76,8 @@ within(const struct account *a, const struct scope *most, const char *rule,
 static bool
 may_give(struct call *c, const struct account *a, struct err *err)
 {
-	struct scope handed = scope_handed(&c->scope);
+	struct scope handed = authority_handed(&c->account,
+	    &c->scope);
 
 	return within(a, &handed, "E-SCOPE-EXCEEDS", err);
 }
@@ -148,7 +150,7 @@ take_over(struct call *c, struct account *a, struct err *err)
 	    !authority_of(v, &giver, &above, err))
 		return false;
 	authority_given(&given, a);
-	above = scope_handed(&above);
+	above = authority_handed(&giver, &above);
 	if (scope_exceeds(&given, &above) == NULL)
 		return true;
 	if (authority_hangs_on(v, &c->account, &a->badge))
@@ -196,7 +198,7 @@ inherit(struct call *c, const struct account *a, const char *badge,
 	    !authority_of(v, &heir, &most, err) ||
 	    !account_list(&v->store, &c->arena, &list, &n, err))
 		return false;
-	most = scope_handed(&most);
+	most = authority_handed(&heir, &most);
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(list[i].giver.s, a->badge.s) != 0)
 			continue;

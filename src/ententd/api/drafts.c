@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ententd/api/once.h"
+#include "ententd/api/second.h"
 #include "ententd/api/sight.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
@@ -207,34 +208,6 @@ may_still_go(struct call *c, const struct draft *draft, struct decision *d,
 	return ok;
 }
 
-/* Two persons: not two accounts of one, whichever of them made the other. */
-static bool
-one_made_the_other(struct call *c, const struct draft *d)
-{
-	struct account author;
-	struct err err;
-
-	return strcmp(d->author.s, c->account.made_by.s) == 0 ||
-	    (account_get(&c->vault->store, d->author.s, &author, &err) &&
-	    strcmp(author.made_by.s, c->account.badge.s) == 0);
-}
-
-/* Recipients know an approver by the card: off it, they refuse. */
-static bool
-key_is_on_card(struct call *c)
-{
-	const struct card *card = trust_card_of(c->vault->trust,
-	    &c->vault->member, NULL);
-	const struct card_officer *o = card == NULL ? NULL :
-	    card_officer(card, &c->account.badge);
-	char listed[NOTE_VKEY];
-
-	if (o == NULL)
-		return false;
-	note_vkey_print(listed, &o->vkey);
-	return strcmp(listed, c->account.vkey) == 0;
-}
-
 void
 api_draft_approve(struct call *c)
 {
@@ -258,19 +231,8 @@ api_draft_approve(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
-	if (strcmp(a->draft.author.s, c->account.badge.s) == 0) {
-		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-SAME", "",
-		    "the author cannot be the approver");
-		return;
-	}
-	if (one_made_the_other(c, &a->draft)) {
-		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
-		    "author and approver: one made the account of the other");
-		return;
-	}
-	if (!key_is_on_card(c)) {
-		call_refuse_with(c, ERR_CONFLICT, "E-APPROVAL-CARD", "",
-		    "your approval key is not on this member's card yet");
+	if (!second_may(c, &a->draft.author, &err)) {
+		call_refuse(c, &err);
 		return;
 	}
 	if (!may_still_go(c, &a->draft, &d, &err)) {
