@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ententd/trust.h"
+#include "ententd/watch.h"
 
 bool
 bureau_is_unit(const struct address *a)
@@ -27,10 +28,9 @@ bureau_desk(struct vault *v, struct address *desk)
 }
 
 bool
-bureau_is_copied(const struct vault *v, const struct thread *t,
-    const struct leg_act *acts, size_t n, enum role ours)
+bureau_is_copied(const struct thread *t, const struct leg_act *acts,
+    size_t n, enum role ours)
 {
-	(void)v;
 	if (t->kind == NULL || !t->kind->copied)
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -38,4 +38,13 @@ bureau_is_copied(const struct vault *v, const struct thread *t,
 		    bureau_is_unit(&acts[i].from))
 			return true;
 	return false;
+}
+
+bool
+bureau_tell(struct vault *v, const struct leg_row *leg, struct err *err)
+{
+	struct page p = { .reason = PAGE_COPY, .peer = leg->member,
+	    .thread = leg->thread };
+
+	return !bureau_desk(v, &p.desk) || watch_page(v, &p, err);
 }

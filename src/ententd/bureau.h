@@ -14,7 +14,10 @@ bool	bureau_is_unit(const struct address *);
  * else the first desk on the card.  False: no card yet. */
 bool	bureau_desk(struct vault *, struct address *);
 /* A unit of ours wrote in this leg, of a kind that is copied. */
-bool	bureau_is_copied(const struct vault *, const struct thread *,
-	    const struct leg_act *acts, size_t n, enum role ours);
+bool	bureau_is_copied(const struct thread *, const struct leg_act *acts,
+	    size_t n, enum role ours);
+
+/* In the caller's unit: that desk is told of the leg; once for each leg. */
+bool	bureau_tell(struct vault *, const struct leg_row *, struct err *);
 
 #endif

@@ -35,6 +35,7 @@ const struct route desk_routes[] = {
 	{ "GET", "codelists/", 0, OFFICER, OPEN, api_codelist },
 	{ "GET", "legs", READ, OFFICER, OPEN, api_legs },
 	{ "GET", "threads/", READ, OFFICER, OPEN, api_thread },
+	{ "POST", "threads/", DESKS, OFFICER, OPEN, api_countersign },
 	{ "GET", "messages/", READ, OFFICER, OPEN, api_message },
 	{ "POST", "messages", DESKS, OFFICER, OPEN, api_message_new },
 	{ "GET", "drafts", DESKS, OFFICER, OPEN, api_drafts },

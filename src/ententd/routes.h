@@ -30,6 +30,7 @@ void	api_kind(struct call *);
 void	api_codelist(struct call *);
 void	api_legs(struct call *);
 void	api_thread(struct call *);
+void	api_countersign(struct call *);
 void	api_message(struct call *);
 void	api_message_new(struct call *);
 void	api_drafts(struct call *);

@@ -20,7 +20,7 @@ const char *const queue_names[QUEUES] = {
 	"thread, peer, number, ref, kind, flow, role, asker, asked, state," \
 	" urgency, sent, received, acknowledge_by, answer_by, promised_by," \
 	" next_step_by, updated, opened, opened_there, exercise, crossed," \
-	" countersign_by, countersigned, copied"
+	" countersign_by, countersigned, copied, countersigner"
 
 static void
 read_leg(struct row *r, struct leg_row *leg)
@@ -50,6 +50,7 @@ read_leg(struct row *r, struct leg_row *leg)
 	leg->countersign_by = db_int(r->s, 22);
 	leg->countersigned = db_int(r->s, 23);
 	leg->copied = db_int(r->s, 24) != 0;
+	row_str(r, 25, leg->countersigner.s, sizeof(leg->countersigner.s));
 }
 
 /* The queue it stands in, as kept in its row; urgent is part of the inbox. */
@@ -79,7 +80,7 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	s = db_sql(st->db,
 	    "INSERT INTO leg (member, queue, " COLUMNS ") VALUES ($1, $2, $3,"
 	    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	    " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)"
+	    " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
 	    " ON CONFLICT (member, thread, peer) DO UPDATE SET"
 	    " queue = excluded.queue, number = excluded.number,"
 	    " ref = excluded.ref, kind = excluded.kind, flow = excluded.flow,"
@@ -96,7 +97,8 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	    " exercise = excluded.exercise, crossed = excluded.crossed,"
 	    " countersign_by = excluded.countersign_by,"
 	    " countersigned = excluded.countersigned,"
-	    " copied = excluded.copied");
+	    " copied = excluded.copied,"
+	    " countersigner = excluded.countersigner");
 	db_bind_text(s, 1, st->member);
 	db_bind_int(s, 2, queue_of(leg));
 	db_bind_hash(s, 3, &leg->thread);
@@ -124,6 +126,7 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	db_bind_int(s, 25, leg->countersign_by);
 	db_bind_int(s, 26, leg->countersigned);
 	db_bind_int(s, 27, leg->copied);
+	db_bind_text(s, 28, leg->countersigner.s);
 	return db_done(s, err);
 }
 

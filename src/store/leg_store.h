@@ -32,6 +32,7 @@ struct leg_row {
 	unsigned	crossed;
 	msec		countersign_by;	/* a second signature is due; 0: none is */
 	msec		countersigned;	/* 0: not yet */
+	struct badge	countersigner;
 	bool		copied;		/* a unit of ours wrote: its bureau sees it */
 	int64_t		number;		/* order of update: the list's cursor */
 };

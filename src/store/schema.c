@@ -15,7 +15,8 @@
  * Enumerations are kept by their number.  What the indexes below and old rows
  * rely on must not move; new values go to the end.
  */
-static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26,
+static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26 &&
+    ACT_COUNTERSIGN == 27,
     "acts in stored rows");
 static_assert(STATE_NONE == 0 && STATE_REOPENED == 12 &&
     STATE_DELIVERED == 18, "states in rows");
@@ -352,6 +353,7 @@ static const char units[] =
 /* A second signature that is due afterwards; what a unit wrote directly. */
 "ALTER TABLE leg ADD COLUMN countersign_by INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE leg ADD COLUMN countersigned INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE leg ADD COLUMN countersigner TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE leg ADD COLUMN lapse_told INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE leg ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;"
 "CREATE INDEX leg_countersign ON leg (member, countersign_by)"

@@ -76,6 +76,8 @@ static const struct line request[] = {
 	{ "deliver",        ROLE_ASKED,  "..................." },
 	{ "hand-over",     ROLE_ASKER,  ".============......" },
 	{ "hand-over",     ROLE_ASKED,  ".============......" },
+	{ "countersign",   ROLE_ASKER,  ".============......" },
+	{ "countersign",   ROLE_ASKED,  "..................." },
 };
 
 static const struct line offer[] = {
@@ -134,6 +136,8 @@ static const struct line offer[] = {
 	{ "deliver",        ROLE_ASKED,  "..................." },
 	{ "hand-over",      ROLE_ASKER,  "..................." },
 	{ "hand-over",      ROLE_ASKED,  "..................." },
+	{ "countersign",    ROLE_ASKER,  ".........===.======" },
+	{ "countersign",    ROLE_ASKED,  "..................." },
 };
 
 static char

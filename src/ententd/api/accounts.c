@@ -19,12 +19,22 @@ api_me(struct call *c)
 	call_json(c, 200, &b);
 }
 
+/* Administrators, and who was given something to give on. */
+static bool
+is_giver(struct call *c)
+{
+	if (call_has_role(c, ACCOUNT_ADMIN) || c->scope.gives != 0)
+		return true;
+	call_refuse_with(c, ERR_DENIED, "E-ROLE", "",
+	    "your roles do not allow this");
+	return false;
+}
+
 /* Administrators all of them; others those they might have made, and their own. */
 static bool
 sees_account(struct call *c, const struct account *a)
 {
-	struct scope given, handed = authority_handed(&c->account,
-	    &c->scope);
+	struct scope given, handed = authority_handed(&c->account, &c->scope);
 
 	if (call_has_role(c, ACCOUNT_ADMIN) ||
 	    strcmp(a->badge.s, c->account.badge.s) == 0)
@@ -42,6 +52,8 @@ api_accounts(struct call *c)
 	struct err err;
 	size_t n;
 
+	if (!is_giver(c))
+		return;
 	if (!account_list(&c->vault->store, &c->arena, &list, &n, &err)) {
 		call_refuse(c, &err);
 		return;
@@ -72,12 +84,10 @@ within(const struct account *a, const struct scope *most, const char *rule,
 	    strcmp(rule, "E-SCOPE-SELF") == 0 ? "now" : "you may give");
 }
 
-/* Makes nobody: no role that the caller gives. */
 static bool
 may_give(struct call *c, const struct account *a, struct err *err)
 {
-	struct scope handed = authority_handed(&c->account,
-	    &c->scope);
+	struct scope handed = authority_handed(&c->account, &c->scope);
 
 	return within(a, &handed, "E-SCOPE-EXCEEDS", err);
 }
@@ -86,7 +96,7 @@ void
 api_account_new(struct call *c)
 {
 	struct account a, old;
-	json_t *json = call_body(c);
+	json_t *json = is_giver(c) ? call_body(c) : NULL;
 	struct jobj j;
 	struct err err;
 	bool ok;
@@ -249,7 +259,7 @@ api_account_change(struct call *c)
 	struct account a;
 	struct buf b = BUF_INIT;
 	struct jout out = jout_to(&b);
-	json_t *json = call_body(c);
+	json_t *json = is_giver(c) ? call_body(c) : NULL;
 	char heir[sizeof(a.badge.s)];
 	struct err err;
 	bool ok;

@@ -174,6 +174,11 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		offering_handling(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
+	/* It is about the root alone, which every party has. */
+	if (h->act == ACT_COUNTERSIGN && *has_root) {
+		h->after = &h->thread;
+		h->nafter = 1;
+	}
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);

@@ -153,8 +153,7 @@ is_pending(const struct account *a)
 static bool
 has_authority(struct call *c, const struct account *a, struct err *err)
 {
-	struct scope given, handed = authority_handed(&c->account,
-	    &c->scope);
+	struct scope given, handed = authority_handed(&c->account, &c->scope);
 
 	authority_given(&given, a);
 	return scope_exceeds(&given, &handed) == NULL || err_set(err,

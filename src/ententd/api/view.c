@@ -150,6 +150,22 @@ subject_of(struct call *c, const struct hash *name, struct jout *j)
 	buf_wipe(&line);
 }
 
+/* "Due by T", "by 4712 at T", or overdue: on both sides from the same data. */
+static void
+view_countersign(struct jout *j, const struct leg_row *l)
+{
+	if (l->countersign_by == 0)
+		return;
+	jout_object(j, "countersign");
+	jout_time(j, "due", l->countersign_by);
+	jout_time_opt(j, "at", l->countersigned);
+	jout_str_opt(j, "by", l->countersigner.s);
+	jout_bool(j, "overdue", l->countersigned == 0 ?
+	    clock_now() >= l->countersign_by :
+	    l->countersigned >= l->countersign_by);
+	jout_end_object(j);
+}
+
 void
 view_leg(struct jout *j, struct call *c, const struct leg_row *l)
 {
@@ -173,6 +189,9 @@ view_leg(struct jout *j, struct call *c, const struct leg_row *l)
 	jout_time_opt(j, "next_step_by", l->next_step_by);
 	jout_time_opt(j, "opened", l->opened);
 	jout_time_opt(j, "opened_there", l->opened_there);
+	view_countersign(j, l);
+	if (l->copied)
+		jout_bool(j, "copied", true);
 	jout_time(j, "updated", l->updated);
 	jout_int(j, "crossed", l->crossed);
 	jout_str_opt(j, "delivery", delivery_of(c, l));
