@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	cmd_offer,
 	cmd_send,
 	cmd_draft,
+	cmd_countersign,
 	cmd_file,
 	cmd_receipt,
 	cmd_export,

@@ -246,7 +246,7 @@ direct_triples(void)
 					if (next != STATE_SENT)
 						lawful = -1000;
 				}
-	OK(lawful == 5, "direct: submit by the asker, opened and reply by both");
+	OK(lawful == 6, "direct: submit and countersign by the asker, opened and reply by both");
 	OK(flow_move(FLOW_DIRECT, STATE_SENT, ACT_REPLY, ROLE_ASKED, &next),
 	    "a reply is lawful once it was sent");
 	OK(!flow_move(FLOW_DIRECT, STATE_NONE, ACT_REPLY, ROLE_ASKED, &next),
