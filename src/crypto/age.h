@@ -9,8 +9,8 @@
 /*
  * age v1 files (c2sp.org/age): everything Entente seals.  Both directions
  * stream in constant memory.  Kinds of recipient and identity stand behind
- * tables of functions, so that hardware keys and a post-quantum stanza join
- * without a change here.
+ * tables of functions, so that a post-quantum stanza joins without a change
+ * here.
  *
  * Rules set: E-AGE-HEADER (malformed), E-AGE-VERSION, E-AGE-SIZE (header over
  * its bound, or plaintext over the buffer's limit), E-AGE-NO-MATCH (no
@@ -27,6 +27,8 @@ enum {
 	AGE_HEADER_LINK	= 64 * 1024,		/* bound for peers' headers */
 	AGE_HEADER_MAX	= 2 * 1024 * 1024,	/* bound in the library */
 	AGE_KEY_TEXT	= 128,			/* room for key texts */
+	AGE_FOREIGN_TEXT = 4096,		/* for those of unknown types */
+	AGE_POINT	= 65,			/* room for a public key */
 	AGE_SCRYPT_WORK	= 18,			/* log2 N used when sealing */
 	AGE_SCRYPT_MAX	= 22,			/* highest accepted */
 };
@@ -41,7 +43,7 @@ struct age_stanza {			/* borrowed from the header's bytes */
 
 struct age_recipient {
 	const struct age_recipient_type	*type;
-	uint8_t			 point[32];	/* X25519 */
+	uint8_t			 point[AGE_POINT]; /* X25519: 32; P-256: 65 */
 	const struct secret	*passphrase;	/* scrypt: borrowed */
 	unsigned		 work;		/* scrypt: log2 N */
 };
@@ -52,12 +54,23 @@ struct age_recipient_type {
 	bool		(*wrap)(const struct age_recipient *,
 			    const uint8_t file_key[static AGE_FILE_KEY],
 			    struct buf *header, struct err *);
+	/* Its text; NULL for a kind that has none. */
+	void		(*print)(char out[static AGE_KEY_TEXT],
+			    const struct age_recipient *);
 	bool		alone;		/* may not stand beside others (scrypt) */
 };
 
-/* "age1...", in lower case, without white space: there is one text per key. */
+/* "age1..." (X25519) or "age1tag1..." (P-256), in lower case, without white
+ * space: there is one text per key. */
 bool	age_recipient_parse(struct age_recipient *, struct slice text, struct err *);
 void	age_recipient_print(char out[static AGE_KEY_TEXT], const struct age_recipient *);
+/*
+ * What a text is, for whoever keeps the recipients of others: one of a type
+ * that only later programs know is "age1<type>1...", well-formed Bech32 of
+ * less than AGE_FOREIGN_TEXT bytes.
+ */
+enum age_known { AGE_NO_RECIPIENT, AGE_FOREIGN, AGE_KNOWN };
+enum age_known age_recipient_known(struct slice text);
 /* work at most AGE_SCRYPT_MAX; 0: AGE_SCRYPT_WORK.  The passphrase stays the
  * caller's. */
 void	age_recipient_scrypt(struct age_recipient *, const struct secret *passphrase,
@@ -69,8 +82,8 @@ enum age_unwrap { AGE_UNWRAPPED, AGE_NOT_MINE, AGE_BROKEN };
 
 struct age_identity {
 	const struct age_identity_type	*type;
-	const struct secret	*key;	/* X25519 scalar or passphrase: borrowed */
-	uint8_t			 point[32];	/* X25519: its public half */
+	const struct secret	*key;	/* scalar or passphrase: borrowed */
+	uint8_t			 point[AGE_POINT]; /* the scalar's public half */
 	unsigned		 max_work;	/* scrypt */
 };
 
@@ -81,6 +94,9 @@ struct age_identity_type {
 	enum age_unwrap	(*unwrap)(const struct age_identity *,
 			    const struct age_stanza *, size_t n,
 			    uint8_t file_key[static AGE_FILE_KEY], struct err *);
+	/* Whom to seal to; NULL for a kind that has no public half. */
+	void		(*recipient)(struct age_recipient *,
+			    const struct age_identity *);
 };
 
 /* "AGE-SECRET-KEY-1...", in upper case; *key becomes the caller's secret (32
@@ -91,6 +107,14 @@ struct secret *age_identity_print(const struct secret *key);
 struct secret *age_identity_generate(void);
 /* Fill *id (and its public half) over a borrowed 32-byte key. */
 void	age_identity_x25519(struct age_identity *id, const struct secret *key);
+/*
+ * The same over a P-256 scalar (32 bytes, big-endian): what a hardware module
+ * does, in software.  age gives such keys no text.  False: E-AGE-KEY, out of
+ * range.
+ */
+bool	age_identity_p256(struct age_identity *id, const struct secret *key,
+	    struct err *);
+struct secret *age_identity_p256_generate(void);
 void	age_identity_scrypt(struct age_identity *id, const struct secret *passphrase);
 void	age_identity_recipient(struct age_recipient *, const struct age_identity *);
 

@@ -9,6 +9,19 @@ age_stanza_is(const struct age_stanza *s, const char *type)
 }
 
 bool
+age_stanza_bytes(const struct age_stanza *s, size_t i, uint8_t *out, size_t n,
+    struct buf *text, struct err *err)
+{
+	buf_clear(text);
+	if (!base64_decode(text, s->args[i], BASE64_RAW) || text->n != n)
+		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
+		    "argument %zu of a stanza is not %zu bytes of base64",
+		    i + 1, n);
+	memcpy(out, text->p, n);
+	return true;
+}
+
+bool
 age_stanza_form(const struct age_stanza *s, size_t nargs, uint8_t *out,
     size_t n, struct buf *text, struct err *err)
 {
@@ -16,16 +29,13 @@ age_stanza_form(const struct age_stanza *s, size_t nargs, uint8_t *out,
 		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
 		    "a recipient stanza has %zu arguments, not %zu", s->nargs,
 		    nargs);
-	buf_clear(text);
-	if (!base64_decode(text, s->args[1], BASE64_RAW) || text->n != n)
-		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
-		    "a stanza's second argument is not %zu bytes of base64", n);
+	if (!age_stanza_bytes(s, 1, out, n, text, err))
+		return false;
 	/* Before any decryption: the length of what is wrapped is no oracle. */
 	if (s->body.n != AGE_BODY)
 		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
 		    "a recipient stanza's body has %zu bytes, not %d",
 		    s->body.n, AGE_BODY);
-	memcpy(out, text->p, n);
 	return true;
 }
 

@@ -14,6 +14,9 @@ bool	age_stanza_is(const struct age_stanza *, const char *type);
  */
 bool	age_stanza_form(const struct age_stanza *, size_t nargs, uint8_t *out,
 	    size_t n, struct buf *text, struct err *);
+/* One more argument (args[i], which is there) of exactly n bytes. */
+bool	age_stanza_bytes(const struct age_stanza *, size_t i, uint8_t *out,
+	    size_t n, struct buf *text, struct err *);
 /* more: a third argument, or NULL. */
 void	age_stanza_print(struct buf *header, const char *type,
 	    struct slice bytes, const char *more,

@@ -2,6 +2,7 @@
 #include <sodium.h>
 
 #include "crypto/age.h"
+#include "crypto/age_recipient.h"
 #include "crypto/age_stanza.h"
 #include "crypto/bech32.h"
 #include "crypto/hash.h"
@@ -64,25 +65,21 @@ recipient_wrap(const struct age_recipient *r,
 static const struct age_recipient_type x25519_recipient = {
 	.name = TYPE,
 	.wrap = recipient_wrap,
+	.print = age_x25519_print,
 };
 
 bool
-age_recipient_parse(struct age_recipient *r, struct slice text, struct err *err)
+age_x25519_parse(struct age_recipient *r, struct slice text)
 {
 	*r = (struct age_recipient){ .type = &x25519_recipient };
-	if (!bech32_decode(r->point, sizeof(r->point), RECIPIENT, text))
-		return err_set(err, ERR_INVALID, "E-AGE-KEY",
-		    "not an age recipient (\"age1...\")");
-	return true;
+	return bech32_decode(r->point, POINT, RECIPIENT, text);
 }
 
 void
-age_recipient_print(char out[static AGE_KEY_TEXT],
-    const struct age_recipient *r)
+age_x25519_print(char out[static AGE_KEY_TEXT], const struct age_recipient *r)
 {
-	assert(r->type == &x25519_recipient);
 	assert(bech32_size(RECIPIENT, POINT) <= AGE_KEY_TEXT);
-	bech32_encode(out, RECIPIENT, slice_of(r->point, sizeof(r->point)));
+	bech32_encode(out, RECIPIENT, slice_of(r->point, POINT));
 }
 
 /* -- identities ---------------------------------------------------------- */
@@ -132,9 +129,17 @@ identity_unwrap(const struct age_identity *id,
 	return got;
 }
 
+static void
+identity_recipient(struct age_recipient *r, const struct age_identity *id)
+{
+	*r = (struct age_recipient){ .type = &x25519_recipient };
+	memcpy(r->point, id->point, POINT);
+}
+
 static const struct age_identity_type x25519_identity = {
 	.name = TYPE,
 	.unwrap = identity_unwrap,
+	.recipient = identity_recipient,
 };
 
 bool
@@ -171,12 +176,4 @@ age_identity_x25519(struct age_identity *id, const struct secret *key)
 	assert(key->n == POINT);
 	*id = (struct age_identity){ .type = &x25519_identity, .key = key };
 	(void)crypto_scalarmult_base(id->point, key->p);
-}
-
-void
-age_identity_recipient(struct age_recipient *r, const struct age_identity *id)
-{
-	assert(id->type == &x25519_identity);
-	*r = (struct age_recipient){ .type = &x25519_recipient };
-	memcpy(r->point, id->point, sizeof(r->point));
 }

@@ -159,3 +159,53 @@ bech32_decode(uint8_t *out, size_t n, const char *hrp, struct slice text)
 	secret_wipe(out, n);
 	return false;
 }
+
+/* -- texts of unknown meaning ---------------------------------------------- */
+
+static uint32_t
+text_sum(struct slice hrp)
+{
+	uint32_t sum = 1;
+
+	for (size_t i = 0; i < hrp.n; i++)
+		sum = sum_step(sum, hrp.p[i] >> 5);
+	sum = sum_step(sum, 0);
+	for (size_t i = 0; i < hrp.n; i++)
+		sum = sum_step(sum, hrp.p[i] & 31);
+	return sum;
+}
+
+static bool
+hrp_valid(struct slice hrp)
+{
+	for (size_t i = 0; i < hrp.n; i++)
+		if (hrp.p[i] < 33 || hrp.p[i] > 126 || is_upper((char)hrp.p[i]))
+			return false;
+	return hrp.n != 0;
+}
+
+bool
+bech32_valid(struct slice *hrp, struct slice text)
+{
+	uint32_t sum, symbol, last = 0;
+	size_t at = text.n, n;
+
+	while (at > 0 && text.p[at - 1] != '1')
+		at--;
+	if (at == 0 || text.n - at < CHECKSUM)
+		return false;
+	*hrp = slice_of(text.p, at - 1);
+	n = text.n - at - CHECKSUM;
+	sum = text_sum(*hrp);
+	for (size_t i = 0; i < text.n - at; i++) {
+		symbol = symbol_parse(text.p[at + i], false);
+		if (symbol == NO_SYMBOL)
+			return false;
+		sum = sum_step(sum, symbol);
+		if (i + 1 == n)
+			last = symbol;
+	}
+	/* As many symbols as whole bytes take, the bits left over zero. */
+	return hrp_valid(*hrp) && sum == 1 && n == symbols_of(n * 5 / 8) &&
+	    (last & ((1U << (n * 5 % 8)) - 1)) == 0;
+}

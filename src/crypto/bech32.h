@@ -19,5 +19,10 @@ void	bech32_encode(char *out, const char *hrp, struct slice);
  * would write.  On false *out is zeroed.
  */
 bool	bech32_decode(uint8_t *out, size_t n, const char *hrp, struct slice text);
+/*
+ * Some bytes under some hrp, in lower case, in the one text for them.  *hrp is
+ * what stands before the last '1', at least a character.
+ */
+bool	bech32_valid(struct slice *hrp, struct slice text);
 
 #endif

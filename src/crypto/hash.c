@@ -103,19 +103,37 @@ hmac_sha256(uint8_t out[static 32], struct slice key, struct slice data)
 }
 
 void
+hkdf_extract(uint8_t prk[static 32], struct slice ikm, struct slice salt)
+{
+	static const uint8_t zeros[32];
+
+	/* RFC 5869 section 2.2. */
+	hmac_sha256(prk, salt.n == 0 ? slice_of(zeros, sizeof(zeros)) : salt, ikm);
+}
+
+/* One block is all that anybody here asks for. */
+void
+hkdf_expand(uint8_t *out, size_t n, const uint8_t prk[static 32],
+    struct slice info)
+{
+	uint8_t block[HKDF_INFO + 1], all[32];
+
+	assert(info.n <= HKDF_INFO && n <= sizeof(all));
+	if (info.n != 0)
+		memcpy(block, info.p, info.n);
+	block[info.n] = 1;
+	hmac_sha256(all, slice_of(prk, 32), slice_of(block, info.n + 1));
+	memcpy(out, all, n);
+	sodium_memzero(all, sizeof(all));
+}
+
+void
 hkdf_sha256(uint8_t out[static 32], struct slice ikm, struct slice salt,
     const char *info)
 {
-	static const uint8_t zeros[32];
-	uint8_t prk[32], block[96];
-	size_t n = strlen(info);
+	uint8_t prk[32];
 
-	assert(n < sizeof(block));
-	/* Extract; an absent salt is a block of zeros (RFC 5869 section 2.2). */
-	hmac_sha256(prk, salt.n == 0 ? slice_of(zeros, sizeof(zeros)) : salt, ikm);
-	/* Expand to one block of 32 bytes. */
-	memcpy(block, info, n);
-	block[n] = 1;
-	hmac_sha256(out, slice_of(prk, sizeof(prk)), slice_of(block, n + 1));
+	hkdf_extract(prk, ikm, salt);
+	hkdf_expand(out, 32, prk, slice_str(info));
 	sodium_memzero(prk, sizeof(prk));
 }

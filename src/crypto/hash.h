@@ -23,5 +23,11 @@ void		hash_stream_free(struct hash_stream *);
 void	hmac_sha256(uint8_t out[static 32], struct slice key, struct slice data);
 void	hkdf_sha256(uint8_t out[static 32], struct slice ikm, struct slice salt,
 	    const char *info);
+/* Its two steps, for what derives more than one key from a secret.  An absent
+ * salt is a block of zeros; n is at most 32, info at most HKDF_INFO bytes. */
+enum { HKDF_INFO = 160 };
+void	hkdf_extract(uint8_t prk[static 32], struct slice ikm, struct slice salt);
+void	hkdf_expand(uint8_t *out, size_t n, const uint8_t prk[static 32],
+	    struct slice info);
 
 #endif

@@ -8,6 +8,7 @@
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
+#include "model/national.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 
@@ -49,10 +50,12 @@ opened_from(struct opened *o, struct slice sealed,
 	o->is_receipt = false;
 	if (!age_open_end(a, &o->plain, err))
 		goto bad;
+	if (envelope_split(&o->envelope, buf_all(&o->plain), err))
+		return true;
+	/* A receipt that travels is a note and nothing more. */
 	o->is_receipt = slice_eq(text_type(buf_all(&o->plain)),
 	    slice_str("receipt"));
-	if (o->is_receipt ||
-	    envelope_split(&o->envelope, buf_all(&o->plain), err))
+	if (o->is_receipt)
 		return true;
 bad:
 	opened_free(o);
@@ -305,6 +308,17 @@ card_is_behind(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* By our own card: the sender's node asked the same of its officer. */
+static bool
+national_holds(struct admitted *a, struct vault *v, const struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+
+	return r->header.act != ACT_SUBMIT || card == NULL ||
+	    national_check(v->kinds, card, r->header.kind, r->content.body,
+	    r->content.lang, &a->why);
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -315,7 +329,7 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	    !policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
-	    r->content.nfiles, &a->why) ||
+	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||
 	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&

@@ -41,6 +41,9 @@ take_start(struct child_state *c, int channels[static CHILDREN])
 			c->listener[body.p[0]] = fd;
 		else if (type == PARENT_KEYRING)
 			take_keyring(c, buf_all(&body));
+		else if (type == PARENT_FILE &&
+		    !own_files_take(&c->files, buf_all(&body)))
+			exit(EXIT_FAILURE);
 	}
 	buf_wipe(&body);
 }

@@ -19,7 +19,9 @@ enum { SECRET_MAX = 400 };
 static bool
 streams(const char *method, const char *path)
 {
-	return strcmp(method, "POST") == 0 && strcmp(path, "/api/v1/files") == 0;
+	return strcmp(method, "POST") == 0 &&
+	    (strcmp(path, "/api/v1/files") == 0 ||
+	    strcmp(path, "/api/v1/spools") == 0);
 }
 
 static bool

@@ -126,7 +126,7 @@ copy_query(struct http_request *http, struct request *q)
 	/* The parameters the API knows; others cannot reach it. */
 	static const char *const known[] = { "queue", "before", "limit", "peek",
 	    "name", "type", "offset", "size", "since", "all", "relay", "url",
-	    "for", "of", "until" };
+	    "for", "of", "until", "from", "to" };
 	struct buf b = BUF_INIT;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

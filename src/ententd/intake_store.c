@@ -1,6 +1,7 @@
 #include "ententd/intake.h"
 
 #include "base/log.h"
+#include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "ententd/watch.h"
@@ -35,6 +36,7 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !matching_index(v, &r->arena, &row, r->content.body, err) ||
 	    !keep_files(in, r, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;

@@ -20,7 +20,8 @@ terms_of(const struct thread *t, struct arena *arena, const struct hash *name,
 		    !note_parse(&note, r->note, &err) ||
 		    !header_parse(&h, arena, note.text, &err))
 			return false;
-		*terms = (struct offer_terms){ *name, h.handling, h.until };
+		*terms = (struct offer_terms){ *name, h.handling,
+		    h.keep_until, h.until };
 		header_release(&h);
 		return true;
 	}
@@ -103,7 +104,7 @@ offering_allows(struct vault *v, struct arena *arena, const struct header *h,
 }
 
 void
-offering_handling(struct vault *v, struct arena *arena, const struct thread *t,
+offering_terms(struct vault *v, struct arena *arena, const struct thread *t,
     struct header *h)
 {
 	bool asking = member_id_eq(&t->asker, &v->member);
@@ -120,9 +121,11 @@ offering_handling(struct vault *v, struct arena *arena, const struct thread *t,
 		if (asking)
 			address_member(&asked, &h->to[i].desk);
 		thread_fold(t, arena, &asked, &leg, &acts, &n);
-		if (terms_of(t, arena, hash_is_zero(&leg.accepted) ?
+		if (!terms_of(t, arena, hash_is_zero(&leg.accepted) ?
 		    &leg.offered : &leg.accepted, &terms))
-			h->handling = handling_join(h->handling,
-			    terms.handling);
+			continue;
+		h->handling = handling_join(h->handling, terms.handling);
+		if (terms.keep_until < h->keep_until)
+			h->keep_until = terms.keep_until;
 	}
 }

@@ -14,9 +14,9 @@
 bool	offering_allows(struct vault *, struct arena *, const struct header *,
 	    const struct hash *name, const json_t *body, struct err *);
 
-/* How an act of ours is handled when its author does not say: as its root and
- * as the conditions that stand towards those it goes to. */
-void	offering_handling(struct vault *, struct arena *, const struct thread *,
+/* How an act of ours is handled, and how long kept, when its author does not
+ * say: as its root and as the conditions that stand towards those it goes to. */
+void	offering_terms(struct vault *, struct arena *, const struct thread *,
 	    struct header *);
 
 #endif

@@ -200,6 +200,9 @@ outbox_post_lane(struct peer *p, enum peer_lane lane)
 	struct err err;
 	size_t n;
 
+	/* What was not handed over yet waits until flash has arrived. */
+	if (lane != PEER_FLASH && outbox_on_the_way(p, PEER_FLASH) != 0)
+		return;
 	/* An expired directory may hide who was removed: only flash leaves. */
 	if (lane != PEER_FLASH && trust_is_expired(v->trust, clock_now())) {
 		look_at(p->outbox, clock_steady() + MINUTE);

@@ -69,12 +69,27 @@ recipient_of(struct vault *v, const struct member_id *m,
 	const struct card_seal *seal = card == NULL ? NULL :
 	    card_seal_at(card, clock_now());
 
+	/* A newer card may say otherwise. */
+	if (card != NULL && !card_takes(card, NOTE_ED25519, clock_now(), err)) {
+		trust_unknown_peer(v);
+		return false;
+	}
 	if (seal == NULL) {
 		trust_unknown_peer(v);
 		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-CARD",
 		    "no card of %s with a key to seal to is known here", m->s);
 	}
 	return age_recipient_parse(to, slice_str(seal->recipient), err);
+}
+
+bool
+outbox_seal(struct vault *v, const struct outbox_row *row, struct buf *sealed,
+    struct err *err)
+{
+	struct age_recipient to;
+
+	return recipient_of(v, &row->to, &to, err) &&
+	    seal_row(v, row, &to, sealed, err);
 }
 
 /* Rows that cannot be sealed (content destroyed) are settled as such; where
@@ -328,16 +343,16 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	    .timeout = 60000 };
 	struct buf head = BUF_INIT, bodies = BUF_INIT, errand = BUF_INIT;
 	struct age_recipient to;
-	bool posted = false;
+	bool posted = false, known;
 	struct err err;
 	int fd = -1;
 
 	p->peer = peer;
 	p->lane = lane;
-	if (!recipient_of(v, &peer->member, &to, &err) ||
-	    !outbox_url(peer, &p->host, e.url, sizeof(e.url), e.pin,
+	known = recipient_of(v, &peer->member, &to, &err);
+	if (!known || !outbox_url(peer, &p->host, e.url, sizeof(e.url), e.pin,
 	    "/link/v1/messages")) {
-		outbox_failed(peer, "E-TRUST-CARD");
+		outbox_failed(peer, known ? "E-TRUST-CARD" : err.rule);
 		free(p);
 		return false;
 	}

@@ -181,6 +181,8 @@ parent_spawn(struct born *b)
 	send_channels(p, b->role, ends[0]);
 	if (b->role == CHILD_KEYS)
 		parent_send_keyring(p, ends[0]);
+	if (b->role == CHILD_KEYS || b->role == CHILD_VAULT)
+		own_files_send(p->dir, ends[0]);
 	(void)ipc_send_now(ends[0], PARENT_START, 0, slice_of(NULL, 0), -1);
 	b->control = ipc_new(p->loop, ends[0], got_child, gone_child, b);
 }

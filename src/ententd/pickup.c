@@ -11,7 +11,7 @@
 #include "ententd/pickup_state.h"
 #include "ententd/trust.h"
 
-enum { PICKUP_V1 = 1, ANSWER_MOST = 8 * 1024 * 1024 };
+enum { ANSWER_MOST = 8 * 1024 * 1024 };
 #define ANSWER_WAIT	(75 * SECOND)
 #define IDLE		(5 * SECOND)
 #define FILES_WAIT	(2 * SECOND)
@@ -103,22 +103,22 @@ static void
 take_next(struct pickup *p)
 {
 	struct vault *v = p->vault;
+	const struct wire_parcel *in_hand = p->got.parcels + p->next;
 	struct wire_message *list;
 	struct intake *in;
 	uint8_t n = 0;
 
-	if (p->next == p->n) {
-		p->n = p->next = 0;
+	if (p->next == p->got.n) {
 		vault_after_commit(v, done_on_disk, done_not_on_disk, p);
 		return;
 	}
-	while (p->next + n < p->n &&
-	    member_id_eq(&p->in[p->next + n].from, &p->in[p->next].from))
+	while (p->next + n < p->got.n && member_id_eq(&in_hand[n].from,
+	    &in_hand->from))
 		n++;
 	in = intake_new(v);
 	list = arena_alloc(&in->arena, n * sizeof(*list));
 	for (uint8_t i = 0; i < n; i++)
-		list[i] = p->in[p->next + i].wire;
+		list[i] = in_hand[i].message;
 	p->next += n;
 	in->batch = (struct wire_batch){ .net = v->net, .messages = list,
 	    .n = n };
@@ -129,55 +129,30 @@ take_next(struct pickup *p)
 	intake_go(in);
 }
 
+/* A relay hands out nobody else's. */
 static bool
-decode_parcel(struct parcel_in *in, struct cursor *c, const struct vault *v)
+is_ours(const struct pickup *p)
 {
-	char from[sizeof(in->from.s)], to[sizeof(in->from.s)];
-	struct hash is;
-	uint8_t lane;
-
-	cursor_str(c, from, sizeof(from));
-	cursor_str(c, to, sizeof(to));
-	lane = cursor_u8(c);
-	in->wire.deliver_by = (msec)cursor_u64(c);
-	cursor_copy(c, in->wire.sha256.b, HASH_LEN);
-	in->wire.sealed = cursor_var(c, WIRE_SEALED);
-	if (c->bad || lane >= URGENCIES || strcmp(to, v->member.s) != 0 ||
-	    in->wire.deliver_by < 0 || in->wire.deliver_by > TIME_MAX ||
-	    !member_id_parse(&in->from, slice_str(from)))
-		return false;
-	in->wire.to = v->member;
-	in->wire.lane = (enum urgency)lane;
-	is = hash_of(in->wire.sealed);
-	return hash_eq(&is, &in->wire.sha256);
+	for (uint8_t i = 0; i < p->got.n; i++)
+		if (!member_id_eq(&p->got.parcels[i].message.to,
+		    &p->vault->member))
+			return false;
+	return true;
 }
 
 static bool
-decode(struct pickup *p)
+decode(struct pickup *p, struct err *err)
 {
-	struct cursor c = cursor_of(buf_all(&p->body));
-	uint8_t version = cursor_u8(&c);
-	uint64_t dir = cursor_u64(&c);
-
-	(void)cursor_bytes(&c, HASH_LEN);
-	cursor_copy(&c, p->nonce.b, HASH_LEN);
-	p->n = cursor_u8(&c);
-	p->next = 0;
-	if (c.bad || version != PICKUP_V1 || p->n > WIRE_BATCH ||
-	    dir > INT64_MAX)
-		goto bad;
-	trust_heard(p->vault, &p->relay, (int64_t)dir);
 	arena_free(&p->arena);
-	p->in = arena_alloc(&p->arena, (p->n + 1u) * sizeof(*p->in));
-	for (uint8_t i = 0; i < p->n; i++)
-		if (!decode_parcel(&p->in[i], &c, p->vault))
-			goto bad;
-	if (cursor_done(&c))
-		return true;
-bad:
-	p->n = 0;
-	memset(p->nonce.b, 0, HASH_LEN);
-	return false;
+	p->next = 0;
+	if (!wire_parcels_decode(&p->got, &p->arena, buf_all(&p->body), err) ||
+	    !(is_ours(p) || err_set(err, ERR_INVALID, "E-WIRE-TO",
+	    "parcels of others"))) {
+		p->got = (struct wire_parcels){ .n = 0 };
+		return false;
+	}
+	trust_heard(p->vault, &p->relay, p->got.dir);
+	return true;
 }
 
 /* -- asking ------------------------------------------------------------------------ */
@@ -211,8 +186,8 @@ answered(void *arg, struct ipc_message *m)
 	p->ndone = 0;
 	p->nagain -= p->nasked;
 	memmove(p->again, p->again + p->nasked, p->nagain * sizeof(p->again[0]));
-	if (!decode(p)) {
-		failed(p, "E-WIRE-FORM");
+	if (!decode(p, &err)) {
+		failed(p, err.rule);
 		return;
 	}
 	p->failures = 0;
@@ -251,7 +226,7 @@ signed_by_keys(void *arg, struct ipc_message *m)
 	buf_slice(&note, buf_all(&p->text));
 	buf_u8(&note, '\n');
 	buf_slice(&note, cursor_var(&c, NOTE_MAX));
-	buf_u8(&body, PICKUP_V1);
+	buf_u8(&body, WIRE_V1);
 	buf_var(&body, buf_all(&note));
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
@@ -276,7 +251,7 @@ ask(void *arg)
 	struct vault *v = p->vault;
 	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
 	struct collect q = { .net = v->net, .from = v->member,
-	    .nonce = p->nonce, .at = clock_now(), .done = p->done,
+	    .nonce = p->got.nonce, .at = clock_now(), .done = p->done,
 	    .ndone = p->ndone, .again = p->again, .nagain = p->nagain };
 	struct buf b = BUF_INIT;
 

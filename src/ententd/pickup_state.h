@@ -6,15 +6,9 @@
 #include "model/collect.h"
 
 /* Inside pickup*.c only. */
-struct parcel_in {
-	struct member_id	from;		/* as the relay says */
-	struct wire_message	wire;		/* into body */
-};
-
 struct pickup {
 	struct vault		*vault;
 	struct member_id	 relay;		/* of the round under way */
-	struct hash		 nonce;
 	struct hash		 done[COLLECT_LIST], again[COLLECT_LIST];
 	size_t			 ndone, nagain;
 	size_t			 nasked;	/* of again: in the question */
@@ -23,8 +17,8 @@ struct pickup {
 	struct buf		 text;		/* the question being signed */
 	struct buf		 body;		/* the answer being taken in */
 	struct arena		 arena;
-	struct parcel_in	*in;		/* in body */
-	uint8_t			 n, next;
+	struct wire_parcels	 got;		/* in body and arena */
+	uint8_t			 next;		/* of got.parcels */
 	bool			 fetching;	/* files, from the relay */
 };
 

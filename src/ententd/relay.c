@@ -11,7 +11,7 @@
 #include "model/collect.h"
 #include "store/parcel_store.h"
 
-enum { RELAY_V1 = 1, LATE_MOST = 500 };
+enum { LATE_MOST = 500 };
 #define WAIT_LONGEST	(45 * SECOND)
 #define SKEW		(10 * MINUTE)
 #define LATE_EVERY	MINUTE
@@ -108,15 +108,12 @@ offer_again(struct collector *k, const struct collect *q)
 				k->offered[o].at = 0;
 }
 
-static void
-print_parcel(struct buf *b, const struct parcel *p)
+static struct wire_parcel
+wire_of(const struct parcel *p)
 {
-	struct wire_message m = { .to = p->to, .lane = p->lane,
-	    .deliver_by = p->deliver_by, .sha256 = p->sealed,
-	    .sealed = p->bytes };
-
-	buf_var_str(b, p->from.s);
-	wire_batch_add(b, &m);
+	return (struct wire_parcel){ .from = p->from, .message = {
+	    .to = p->to, .lane = p->lane, .deliver_by = p->deliver_by,
+	    .sha256 = p->sealed, .sealed = p->bytes } };
 }
 
 /* Everything it says is a question of its own: the next one's nonce. */
@@ -125,21 +122,21 @@ answer(struct collector *k, const struct parcel *list, size_t n)
 {
 	struct vault *v = k->vault;
 	struct call *c = k->waiting;
+	struct wire_parcels w = { .dir = trust_newest(v->trust)->number,
+	    .dir_name = *trust_newest_name(v->trust),
+	    .parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels)) };
 	struct buf b = BUF_INIT;
 
 	k->waiting = NULL;
 	loop_cancel(k->timer);
 	k->timer = NULL;
 	randombytes_buf(k->nonce.b, HASH_LEN);
-	buf_u8(&b, RELAY_V1);
-	buf_u64(&b, (uint64_t)trust_newest(v->trust)->number);
-	buf_put(&b, trust_newest_name(v->trust)->b, HASH_LEN);
-	buf_put(&b, k->nonce.b, HASH_LEN);
-	buf_u8(&b, (uint8_t)n);
-	for (size_t i = 0; i < n; i++) {
-		offer(k, &list[i].sealed);
-		print_parcel(&b, &list[i]);
+	w.nonce = k->nonce;
+	for (; w.n < n; w.n++) {
+		offer(k, &list[w.n].sealed);
+		w.parcels[w.n] = wire_of(&list[w.n]);
 	}
+	wire_parcels_encode(&b, &w);
 	call_answer(c, 200, "application/octet-stream", buf_all(&b));
 	buf_free(&b);
 }
@@ -210,7 +207,7 @@ read_question(struct call *call, struct collect *q, struct err *err)
 	struct note note;
 	msec now = clock_now();
 
-	if (version != RELAY_V1 || !cursor_done(&r))
+	if (version != WIRE_V1 || !cursor_done(&r))
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "the question does not read");
 	if (!note_parse(&note, bytes, err) ||

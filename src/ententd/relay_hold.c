@@ -53,6 +53,9 @@ relay_serves(const struct vault *v, const struct member_id *m,
 {
 	const struct card *c = trust_card_of(v->trust, m, NULL);
 
+	if (v->child.config.relay[0] == '\0')
+		return err_field(err, ERR_INVALID, "E-WIRE-TO", "to",
+		    "this node is %s and relays for nobody", v->member.s);
 	if (c != NULL && member_id_eq(&c->relay, &v->member) &&
 	    trust_is_active(v->trust, m) &&
 	    is_listed(v->child.config.relay, m->s))

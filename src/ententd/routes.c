@@ -1,5 +1,7 @@
 #include "ententd/routes.h"
 
+#include "ententd/spool.h"
+
 #define ADMIN	ACCOUNT_ADMIN
 /* Who may give others something: how much is asked of his scope. */
 #define GIVERS	(ACCOUNT_ADMIN | ACCOUNT_SUPERVISOR)
@@ -43,6 +45,8 @@ const struct route desk_routes[] = {
 	{ "POST", "drafts/", DESKS, OFFICER, OPEN, api_draft_approve },
 	{ "DELETE", "drafts/", DESKS, OFFICER, OPEN, api_draft_delete },
 	{ "POST", "files", DESKS, OFFICER, OPEN, api_upload },
+	{ "GET", "spools/", DESKS | ADMIN, OFFICER, OPEN, api_spool_out },
+	{ "POST", "spools", DESKS | ADMIN, OFFICER, OPEN, api_spool_in },
 	{ "GET", "pages", READ, OFFICER, OPEN, api_pages },
 	{ "POST", "pages/", DESKS, OFFICER, OPEN, api_page_seen },
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },

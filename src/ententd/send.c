@@ -5,6 +5,7 @@
 
 #include "base/crash.h"
 #include "ententd/countersign.h"
+#include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "store/blob_store.h"
@@ -112,6 +113,20 @@ consume(struct sending *s, struct err *err)
 	    "E-NOT-FOUND", "the draft is gone; nothing was sent"));
 }
 
+/* The content as it was printed is what the recipients will index. */
+static bool
+index_body(struct sending *s, const struct message_row *row, struct err *err)
+{
+	struct content content;
+	bool ok;
+
+	if (!content_parse(&content, &s->arena, buf_all(&s->content), err))
+		return false;
+	ok = matching_index(s->vault, &s->arena, row, content.body, err);
+	content_release(&content);
+	return ok;
+}
+
 static bool
 write_all(struct sending *s, struct err *err)
 {
@@ -123,9 +138,9 @@ write_all(struct sending *s, struct err *err)
 	thread_row(&row, &s->arena, &s->header, &s->name, buf_all(&s->note),
 	    true, clock_now());
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
-	    put_outbox(s, err) && thread_changed(v, &row, err) &&
-	    consume(s, err) && keep_files(s, err) &&
-	    countersign_call(v, &row, err) &&
+	    index_body(s, &row, err) && put_outbox(s, err) &&
+	    thread_changed(v, &row, err) && consume(s, err) &&
+	    keep_files(s, err) && countersign_call(v, &row, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
 	    act_names[s->header.act], err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));

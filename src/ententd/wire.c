@@ -117,3 +117,53 @@ wire_reply_decode(struct wire_reply *r, struct arena *arena,
 	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
 	    "the reply does not read to its end");
 }
+
+/* -- parcels ---------------------------------------------------------------- */
+
+void
+wire_parcels_encode(struct buf *b, const struct wire_parcels *w)
+{
+	buf_u8(b, WIRE_V1);
+	buf_u64(b, (uint64_t)w->dir);
+	buf_put(b, w->dir_name.b, HASH_LEN);
+	buf_put(b, w->nonce.b, HASH_LEN);
+	buf_u8(b, w->n);
+	for (uint8_t i = 0; i < w->n; i++) {
+		buf_var_str(b, w->parcels[i].from.s);
+		wire_batch_add(b, &w->parcels[i].message);
+	}
+}
+
+static bool
+decode_parcel(struct wire_parcel *p, struct cursor *c, struct err *err)
+{
+	char from[sizeof(p->from.s)];
+
+	cursor_str(c, from, sizeof(from));
+	if (!c->bad && member_id_parse(&p->from, slice_str(from)))
+		return decode_message(&p->message, c, err);
+	return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+	    "who left it does not read");
+}
+
+bool
+wire_parcels_decode(struct wire_parcels *w, struct arena *arena,
+    struct slice bytes, struct err *err)
+{
+	struct cursor c = cursor_of(bytes);
+	uint8_t version = cursor_u8(&c);
+
+	w->dir = (int64_t)cursor_u64(&c);
+	cursor_copy(&c, w->dir_name.b, HASH_LEN);
+	cursor_copy(&c, w->nonce.b, HASH_LEN);
+	w->n = cursor_u8(&c);
+	if (c.bad || version != WIRE_V1 || w->dir < 0 || w->n > WIRE_BATCH)
+		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
+		    "no parcels of version %d", WIRE_V1);
+	w->parcels = arena_alloc(arena, (w->n + 1u) * sizeof(*w->parcels));
+	for (uint8_t i = 0; i < w->n; i++)
+		if (!decode_parcel(&w->parcels[i], &c, err))
+			return false;
+	return cursor_done(&c) || err_set(err, ERR_INVALID, "E-WIRE-FORM",
+	    "bytes follow the last parcel");
+}

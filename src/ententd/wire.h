@@ -49,4 +49,22 @@ void	wire_reply_encode(struct buf *, const struct wire_reply *);
 bool	wire_reply_decode(struct wire_reply *, struct arena *, struct slice,
 	    struct err *);
 
+/* What a relay gives a member that collects. */
+struct wire_parcel {
+	struct member_id	from;		/* who left it there */
+	struct wire_message	message;
+};
+
+struct wire_parcels {
+	int64_t			dir;
+	struct hash		dir_name;
+	struct hash		nonce;		/* of the next question */
+	struct wire_parcel	*parcels;
+	uint8_t			n;
+};
+void	wire_parcels_encode(struct buf *, const struct wire_parcels *);
+/* Rules as wire_batch_decode(). */
+bool	wire_parcels_decode(struct wire_parcels *, struct arena *, struct slice,
+	    struct err *);
+
 #endif

@@ -72,6 +72,11 @@ tell(struct cli *cli, const struct directory *d, const struct directory *prev)
 		any = true;
 		out_note(cli, "changes.roots", NULL);
 	}
+	if (d->p256 != prev->p256) {
+		any = true;
+		out_note(cli, d->p256 ? "changes.p256" : "changes.no-p256",
+		    NULL);
+	}
 	if (!any)
 		out_note(cli, "changes.none", NULL);
 }

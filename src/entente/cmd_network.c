@@ -268,6 +268,10 @@ static const struct option invite_options[] = {
 static const struct option admit_options[] = {
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
 };
+static const struct option renew_options[] = {
+	{ "p256", OPTION_FLAG, NULL, false, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
 static const struct option show_options[] = {
 	NETWORK_DIR, END
 };
@@ -291,9 +295,10 @@ const struct command cmd_network[] = {
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
 	    "entente network admit rs-join.note --network-dir police.example",
 	    network_admit },
-	{ "network", "renew", "", admit_options,
+	{ "network", "renew", "", renew_options,
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
-	    "entente network renew --network-dir police.example",
+	    "entente network renew --network-dir police.example\n"
+	    "entente network renew --p256 --network-dir police.example",
 	    network_renew },
 	{ "network", "show", "", show_options, COMMAND_OFFLINE,
 	    "entente network show --network-dir police.example",

@@ -104,6 +104,35 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 	return line != NULL;
 }
 
+/* From the earlier thread, what nobody has said yet. */
+static bool
+prefill(struct cli *cli, struct compose *c, struct problem *p)
+{
+	static const char *const keys[] = { "to", "purpose", "area",
+		"handling", "exercise" };
+	const char *ref = cli_text(cli, "from-request");
+	const char *kind = pick_str(c->message, "kind");
+	json_t *filled, *v;
+	const char *id;
+
+	if (ref == NULL)
+		return true;
+	if (!client_get(cli, arena_printf(&cli->arena, "%s/prefill?from=%s",
+	    form_kind_path(cli, kind), client_escape(cli, ref)), &filled, p))
+		return false;
+	json_object_foreach(json_object_get(filled, "body"), id, v)
+		if (json_object_get(c->body, id) == NULL)
+			json_object_set(c->body, id, v);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		v = json_object_get(filled, keys[i]);
+		if (v != NULL && json_object_get(c->message, keys[i]) == NULL &&
+		    !(json_is_array(v) && json_array_size(v) == 0))
+			json_object_set(c->message, keys[i], v);
+	}
+	json_decref(filled);
+	return true;
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, struct problem *p)
 {
@@ -111,14 +140,15 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	    json_object_get(c->draft, "at") != NULL;
 
 	header_options(cli, c);
-	if (!compose_options(cli, c, p))
+	if (!compose_options(cli, c, p) || !prefill(cli, c, p))
 		return false;
 	if (!prompt_possible(cli))
 		return true;
 	compose_keep(cli, c);
 	/* A file that somebody wrote is previewed, not asked about again; a
 	 * draft goes on where it stopped. */
-	return ask_header(cli, c, p) &&
+	return ask_header(cli, c, p) && compose_national_ask(cli, c,
+	    whole ? FORM_ALL : FORM_MISSING, p) &&
 	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
 }
 
@@ -154,6 +184,7 @@ static const struct option options[] = {
 const struct command cmd_request[] = {
 	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
 	    "entente request new request.preservation/1\n"
+	    "entente request new request.subscriber/1 --from-request REQ-2026-000184\n"
 	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
 	    "entente request new --from request.json --dry-run", request_new },
 	{ .noun = NULL },

@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	cmd_receipt,
 	cmd_export,
 	cmd_verify,
+	cmd_spool,
 	cmd_kind,
 	cmd_member,
 	cmd_agreement,

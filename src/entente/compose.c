@@ -167,6 +167,8 @@ compose_set(struct cli *cli, struct compose *c, const char *id,
 	struct field f;
 	json_t *v, *have;
 
+	if (strncmp(id, "national.", 9) == 0)
+		return compose_national_set(cli, c, id + 9, text, p);
 	if (json == NULL) {
 		/* Not ours to know: the node judges. */
 		json_object_set_new(c->body, id, json_string(text));

@@ -55,6 +55,9 @@ bool	compose_options(struct cli *, struct compose *, struct problem *);
 /* Questions for what is missing (all: every field), when a person is there. */
 bool	compose_ask(struct cli *, struct compose *, enum form_mode,
 	    struct problem *);
+/* The same for what each recipient asks for beside the kind. */
+bool	compose_national_ask(struct cli *, struct compose *, enum form_mode,
+	    struct problem *);
 /* Keep what is typed in a file from now on, and say where on Ctrl-C. */
 void	compose_keep(struct cli *, struct compose *);
 /* Write it, if it is kept. */

@@ -234,6 +234,7 @@ network_admit(struct cli *cli)
 	} else {
 		code = is_new(&c, &join.member, &err) &&
 		    places_allowed(&c.network, &card, &err) &&
+		    card_algorithms(&card, &c.directory, &err) &&
 		    words_tell(cli, &f, &err) ?
 		    admit(cli, &c, &t, &join, &card) : out_error(cli, &err);
 		card_release(&card);
@@ -254,6 +255,10 @@ network_renew(struct cli *cli)
 
 	if (!begin(cli, &c, &t, &err))
 		return out_error(cli, &err);
+	if (cli_flag(cli, "p256")) {
+		c.directory.p256 = true;
+		out_note(cli, "changes.p256", NULL);
+	}
 	if (prompt_confirm(cli, &code, say(cli, "network.ask.renew", "name",
 	    c.network.name, NULL)))
 		code = directory_write(cli, &c, &t, NULL, &err) ? EXIT_DONE :

@@ -170,7 +170,7 @@ sign_directory(struct cli *cli, struct founding *f, struct trust_keyring *t,
 	const char *member = cli_text(cli, "coordinator");
 	const char *class = cli_text(cli, "class");
 	struct trust_chain c = { .network = f->net, .net = f->id,
-	    .founded = true };
+	    .founded = true, .directory = { .p256 = true } };
 	struct directory_member first;
 	struct member_id id;
 	struct note_signer signer;

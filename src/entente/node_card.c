@@ -253,6 +253,7 @@ bool
 node_card_text(struct buf *text, const struct node_card *c,
     const struct node_keys *k, struct err *err)
 {
+	json_t *speaks;
 	struct jout j;
 
 	if (!desks_known(c->desks, err))
@@ -271,10 +272,9 @@ node_card_text(struct buf *text, const struct node_card *c,
 	officers_print(&j, c, k);
 	if (!kinds_print(&j, err))
 		return false;
-	jout_array(&j, "speaks");
-	jout_str(&j, NULL, "message/1");
-	jout_str(&j, NULL, "receipt/1");
-	jout_end_array(&j);
+	speaks = card_speaks_ours();
+	jout_value(&j, "speaks", speaks);
+	json_decref(speaks);
 	text_end(&j);
 	return judge(text, err);
 }

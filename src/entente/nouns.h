@@ -28,6 +28,7 @@ extern const struct command cmd_receipt[];
 extern const struct command cmd_request[];
 extern const struct command cmd_send[];
 extern const struct command cmd_show[];
+extern const struct command cmd_spool[];
 extern const struct command cmd_status[];
 extern const struct command cmd_token[];
 extern const struct command cmd_trust[];

@@ -6,6 +6,7 @@
 /* What begins a thread and has an audience: requests and offers. */
 #define REQUEST_OPTIONS							\
 	COMPOSE_OPTIONS,						\
+	{ "from-request", OPTION_TEXT, "REF", false, 0 },		\
 	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },	\
 	{ "purpose", OPTION_TEXT, "CODE", false, 0 },			\
 	{ "area", OPTION_TEXT, "CODE", false, 0 },			\

@@ -155,7 +155,10 @@ trust_chain_load(struct trust_chain *c, const char *dir, struct err *err)
 {
 	bool end = false;
 
-	*c = (struct trust_chain){ .arena = ARENA_INIT };
+	/* The first directory of a network, when there is none yet, allows what
+	 * every node verifies. */
+	*c = (struct trust_chain){ .arena = ARENA_INIT,
+	    .directory = { .p256 = true } };
 	if (strlen(dir) >= sizeof(c->dir))
 		return err_set(err, ERR_INVALID, "E-CHAIN-MISSING",
 		    "the path is too long");

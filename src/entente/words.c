@@ -101,6 +101,8 @@ tell_directory(struct cli *cli, struct slice text, struct err *err)
 		    say_code(cli, "member-status",
 		    member_status_names[d.members[i].status]), NULL);
 	tell_roots(cli, d.roots, d.nroots);
+	if (d.p256)
+		out_note(cli, "words.p256", NULL);
 	directory_release(&d);
 	return true;
 }

@@ -43,7 +43,8 @@ acts_of(struct check *c, struct leg_act *acts, const struct member_id *asker,
 	return n;
 }
 
-/* Content of an offer was sent under no lower handling than was accepted. */
+/* Content of an offer was sent under no lower handling than was accepted, and to
+ * be kept no longer. */
 static void
 check_terms(struct check *c, const struct bundle_leg *l,
     const struct leg_act *acts)
@@ -55,13 +56,17 @@ check_terms(struct check *c, const struct bundle_leg *l,
 	for (unsigned i = 0; i < l->acts && terms != NULL; i++) {
 		m = message_named(c->b, &acts[i].name);
 		if (acts[i].act != ACT_DELIVER || acts[i].unlawful ||
-		    acts[i].held || offer_covers(&m->header.handling,
-		    &terms->header.handling))
+		    acts[i].held)
 			continue;
 		bundle_path_message(path, m->number, &m->name, ".note");
-		check_bad(c, GROUP_STATE, path, "E-OFFER-HANDLING",
-		    "its handling is lower than the conditions that were "
-		    "accepted");
+		if (!offer_covers(&m->header.handling, &terms->header.handling))
+			check_bad(c, GROUP_STATE, path, "E-OFFER-HANDLING",
+			    "its handling is lower than the conditions that "
+			    "were accepted");
+		if (m->header.keep_until > terms->header.keep_until)
+			check_bad(c, GROUP_STATE, path, "E-OFFER-KEEP",
+			    "it is kept longer than the conditions that were "
+			    "accepted");
 	}
 }
 

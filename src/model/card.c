@@ -57,7 +57,7 @@ keys_print(struct jout *j, const struct card *c)
 	jout_array(j, "seals");
 	for (size_t i = 0; i < c->nseals; i++) {
 		jout_object(j, NULL);
-		jout_str(j, "recipient", c->seals[i].recipient);
+		jout_str(j, "recipient", card_seal_text(&c->seals[i]));
 		jout_time(j, "from", c->seals[i].from);
 		jout_time(j, "until", c->seals[i].until);
 		jout_end_object(j);
@@ -207,7 +207,8 @@ const struct card_seal *
 card_seal_at(const struct card *c, msec t)
 {
 	for (size_t i = 0; i < c->nseals; i++)
-		if (period_has(c->seals[i].from, c->seals[i].until, t))
+		if (c->seals[i].foreign == NULL &&
+		    period_has(c->seals[i].from, c->seals[i].until, t))
 			return &c->seals[i];
 	return NULL;
 }

@@ -15,13 +15,16 @@ enum {
 };
 
 struct card_key {		/* signs messages and receipts */
-	struct note_vkey	vkey;	/* <network>/<member> */
+	struct note_vkey	vkey;	/* <network>/<member>; P-256 too, where
+					 * the directory allows it */
 	msec			from;
 	msec			until;	/* 0: open */
 };
 
 struct card_seal {		/* sealed to; best first */
-	char			recipient[AGE_KEY_TEXT];
+	char			recipient[AGE_KEY_TEXT];	/* "": foreign */
+	const char		*foreign;	/* of a type not known here:
+						 * kept, never sealed to */
 	msec			from;
 	msec			until;		/* never open */
 };
@@ -74,7 +77,7 @@ struct card {
 	size_t			nofficers;
 	struct card_kind	*kinds;
 	size_t			nkinds;
-	const json_t		*speaks;	/* ["message/1", ...] */
+	const json_t		*speaks;	/* card_speaks() */
 	const json_t		*ext;		/* kept, no effect; or NULL */
 	json_t			*json;		/* owner of the borrowed parts */
 	struct note_vkey	signer;		/* not in the text: card_verify() */
@@ -90,7 +93,8 @@ void	card_release(struct card *);
  * signer is known: that key goes on with seq + 1, a key that began later may
  * start again at 1.  A card signed by both hands the chain over.
  * Rules: E-CARD-MEMBER, E-CARD-KEY (a signature, but of no such key),
- * E-CARD-CHAIN, E-NOTE-UNSIGNED, E-NOTE-SIGNATURE, E-TEXT-NET.
+ * E-CARD-CHAIN, E-CARD-ALGORITHM, E-NOTE-UNSIGNED, E-NOTE-SIGNATURE,
+ * E-TEXT-NET.
  */
 bool	card_verify(struct card *, struct arena *, struct slice note,
 	    const struct directory *, const struct card *prev,
@@ -100,7 +104,32 @@ bool	card_desk_has_power(const struct card_desk *, const char *power);
 /* The message keys valid at t; returns how many were written to out. */
 size_t	card_keys_at(const struct card *, msec t, struct note_vkey out[static CARD_KEYS]);
 const struct card_officer *card_officer(const struct card *, const struct badge *);
-/* The recipient to seal to at t; NULL when none is valid. */
+/* The recipient to seal to at t, of a type known here; NULL when none is
+ * valid. */
 const struct card_seal *card_seal_at(const struct card *, msec t);
+
+/* -- what a member's node can do with what others have -- */
+
+/*
+ * "speaks" lists types of text ("message/1"), types of recipient it seals to
+ * ("seal/x25519", "seal/p256tag") and algorithms it verifies ("sign/ed25519",
+ * "sign/p256").  A card without any of a sort is of a time when the first of
+ * them was all there was.
+ */
+bool	card_speaks(const struct card *, const char *code);
+/* What this program speaks: the caller's. */
+json_t	*card_speaks_ours(void);
+/* The directory allows the algorithms of the card's message keys:
+ * E-CARD-ALGORITHM. */
+bool	card_algorithms(const struct card *, const struct directory *,
+	    struct err *);
+/*
+ * Whether a message signed with `alg` can go to this member at t: it verifies
+ * that (E-CARD-SIGN), and not all that it can be sealed to is foreign
+ * (E-CARD-SEAL).  That no known recipient is valid just now is no refusal: a
+ * newer card may be on its way.
+ */
+bool	card_takes(const struct card *, enum note_algorithm alg, msec t,
+	    struct err *);
 
 #endif

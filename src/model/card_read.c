@@ -56,7 +56,7 @@ keys_read(struct card *c, struct arena *a, struct jobj *j, char network[65])
 		struct card_key *k = &c->keys[i];
 
 		jobj_item(&item, j, "keys", list, i);
-		jobj_vkey(&k->vkey, &item, "vkey", KEYS_ED25519);
+		jobj_vkey(&k->vkey, &item, "vkey", KEYS_ANY);
 		if (i == 0)
 			keyname_network(network, k->vkey.name);
 		keyname_member(name, network, &c->member, NULL);
@@ -76,14 +76,15 @@ keys_read(struct card *c, struct arena *a, struct jobj *j, char network[65])
 static void
 seal_read(struct card_seal *s, struct jobj *j)
 {
-	const char *text = jobj_str(j, "recipient", AGE_KEY_TEXT - 1);
-	struct age_recipient r;
-	struct err ignored;
+	const char *text = jobj_str(j, "recipient", AGE_FOREIGN_TEXT - 1);
+	enum age_known known = j->bad ? AGE_NO_RECIPIENT :
+	    age_recipient_known(slice_str(text));
 
-	if (!j->bad && !age_recipient_parse(&r, slice_str(text), &ignored))
+	if (!j->bad && known == AGE_NO_RECIPIENT)
 		jobj_fail(j, "E-FIELD-VALUE", "recipient",
-		    "is no age recipient that is known here");
-	if (!j->bad)
+		    "is no age recipient");
+	*s = (struct card_seal){ .foreign = known == AGE_FOREIGN ? text : NULL };
+	if (known == AGE_KNOWN)
 		(void)snprintf(s->recipient, sizeof(s->recipient), "%s", text);
 	s->from = jobj_time(j, "from");
 	s->until = jobj_until(j, s->from);
@@ -102,8 +103,8 @@ seals_read(struct card *c, struct arena *a, struct jobj *j)
 		jobj_item(&item, j, "seals", list, i);
 		seal_read(&c->seals[i], &item);
 		for (size_t o = 0; !item.bad && o < i; o++)
-			if (strcmp(c->seals[o].recipient,
-			    c->seals[i].recipient) == 0)
+			if (strcmp(card_seal_text(&c->seals[o]),
+			    card_seal_text(&c->seals[i])) == 0)
 				jobj_fail(&item, "E-FIELD-VALUE", "recipient",
 				    "stands there twice");
 		jobj_close(&item, j);

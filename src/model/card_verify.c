@@ -116,6 +116,8 @@ card_judge(struct card *c, const struct signers *s,
 		return err_set(err, ERR_VERIFY, "E-CARD-KEY",
 		    "no directory key of %s that was valid when the card was "
 		    "issued signed it", c->member.s);
+	if (!card_algorithms(c, dir, err))
+		return false;
 	if (prev != NULL &&
 	    !chain_follows(c, m, s, signer, prev, prev_name, err))
 		return false;

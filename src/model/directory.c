@@ -16,9 +16,12 @@ const char *const member_status_names[MEMBER_STATUSES] = {
 	[MEMBER_REMOVED] = "removed",
 };
 
-/* Every one of these must have signed what a member or a root signs.  A
- * later version of the text may name more. */
-static const char algorithm[] = "ed25519";
+/*
+ * What the network signs with.  Roots and directory keys sign with the first;
+ * with either of the two a member's message keys.  A later version of the text
+ * may name more.
+ */
+static const char *const algorithms[] = { "ed25519", "p256" };
 
 static void
 key_print(struct jout *j, const struct directory_key *k)
@@ -58,7 +61,9 @@ directory_print(struct buf *b, const struct directory *d)
 	jout_int(&j, "k", d->k);
 	jout_roots(&j, d->roots, d->nroots);
 	jout_array(&j, "algorithms");
-	jout_str(&j, NULL, algorithm);
+	jout_str(&j, NULL, algorithms[0]);
+	if (d->p256)
+		jout_str(&j, NULL, algorithms[1]);
 	jout_end_array(&j);
 	jout_array(&j, "members");
 	for (size_t i = 0; i < d->nmembers; i++)
@@ -169,14 +174,19 @@ times_read(struct directory *d, struct jobj *j)
 }
 
 static void
-algorithms_read(struct jobj *j)
+algorithms_read(struct directory *d, struct jobj *j)
 {
-	const json_t *list = jobj_array(j, "algorithms", 1);
+	const json_t *list = jobj_array(j, "algorithms", 2);
+	size_t n = json_array_size(list);
+	bool known = n != 0;
 
-	if (!j->bad && (json_array_size(list) != 1 ||
-	    strcmp(jobj_item_str(j, "algorithms", list, 0, 16), algorithm) != 0))
-		jobj_fail(j, "E-FIELD-VALUE", "algorithms",
-		    "are not [\"ed25519\"], the one list known here");
+	for (size_t i = 0; i < n && !j->bad; i++)
+		known = strcmp(jobj_item_str(j, "algorithms", list, i, 16),
+		    algorithms[i]) == 0 && known;
+	if (!j->bad && !known)
+		jobj_fail(j, "E-FIELD-VALUE", "algorithms", "are neither "
+		    "[\"ed25519\"] nor [\"ed25519\",\"p256\"]");
+	d->p256 = n == 2;
 }
 
 static bool
@@ -198,7 +208,7 @@ directory_read(struct directory *d, struct arena *a, struct err *err)
 	d->nroots = jobj_roots(&j, d->roots, NETWORK_ROOTS, network);
 	if (!j.bad && d->k > d->nroots)
 		jobj_fail(&j, "E-FIELD-VALUE", "k", "is more than there are roots");
-	algorithms_read(&j);
+	algorithms_read(d, &j);
 	members_read(d, a, &j, network);
 	d->ext = jobj_ext(&j);
 	return jobj_end(&j);

@@ -45,6 +45,7 @@ struct directory {
 	unsigned		k;
 	struct note_vkey	*roots;
 	unsigned		nroots;
+	bool			p256;	/* members' message keys may be P-256 */
 	struct directory_member	*members;	/* sorted by id */
 	size_t			nmembers;
 	const json_t		*ext;		/* kept, no effect; or NULL */

@@ -22,8 +22,8 @@ bool	keyname_is_root(const char *name, const char *network);
 void	keyname_member(char out[static NOTE_NAME], const char *network,
 	    const struct member_id *, const char *tail);
 
-/* Keys in JSON: sticky, E-FIELD-VALUE.  Trust and messages are signed with
- * Ed25519; an officer's key may also be P-256, in hardware. */
+/* Keys in JSON: sticky, E-FIELD-VALUE.  Trust is signed with Ed25519; keys of
+ * messages and of officers may also be P-256, in hardware. */
 enum keyname_algorithms { KEYS_ED25519, KEYS_ANY };
 void	jobj_vkey(struct note_vkey *, struct jobj *, const char *key,
 	    enum keyname_algorithms);

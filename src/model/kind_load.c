@@ -245,14 +245,18 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 {
 	static const char *const known[] = {
 		"kind", "flow", "title", "basis", "template", "unconfirmed",
-		"urgency", "until", "may", "copy", "clocks", "deliver_by",
-		"keep", "handling", "sections",
-		"acts_from", "acts", NULL
+		"urgency", "until", "follows", "may", "copy", "clocks",
+		"deliver_by", "keep", "handling", "sections", "acts_from",
+		"acts", NULL
 	};
 	unsigned roles = 0;
 
 	kind_only(o, known);
 	source_name(set, s, o);
+	/* Names without a member are the network's. */
+	if (!o->bad && s->own && strchr(s->name, ':') == NULL)
+		jobj_fail(o, "E-FIELD-VALUE", "kind",
+		    "a member's own kind is called \"<member>:<name>/1\"");
 	if (o->bad)
 		return;
 	(void)snprintf(k->name, sizeof(k->name), "%s", s->name);
@@ -270,6 +274,7 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 	acts_load(k, set, s, o, roles);
 	(void)kind_words(o, "unconfirmed", 500, names_field, k,
 	    "is no field of this kind");
+	kind_follows_read(k, set, o);
 }
 
 /* -- any of them ---------------------------------------------------------- */
@@ -277,6 +282,8 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 void
 kind_load(struct kind_set *set, struct source *s, struct jobj *o)
 {
+	struct kind *k;
+
 	switch (s->type) {
 	case SOURCE_CODELIST:
 		codelist_read(set, s, o);
@@ -285,8 +292,11 @@ kind_load(struct kind_set *set, struct source *s, struct jobj *o)
 		fragment_read(set, s, o);
 		break;
 	case SOURCE_KIND:
-		kind_read(&set->kinds[set->nkinds], set, s, o);
-		set->nkinds++;
+		k = &set->kinds[set->nkinds];
+		*k = (struct kind){ .own = s->own };
+		kind_read(k, set, s, o);
+		if (!o->bad)
+			set->nkinds++;
 		break;
 	}
 }

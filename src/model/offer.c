@@ -12,16 +12,30 @@ offer_covers(const struct handling *act, const struct handling *terms)
 	    (terms->onward || !act->onward);
 }
 
+msec
+offer_delete_by(const json_t *body)
+{
+	const char *s = json_string_value(json_object_get(body, "delete_by"));
+	msec day;
+
+	return s != NULL && date_parse(&day, slice_str(s)) ? day : 0;
+}
+
+/* Machines go by the header: it must not allow what the text forbids. */
 bool
 offer_states(const struct header *h, const json_t *body, struct err *err)
 {
 	const char *use = json_string_value(json_object_get(body, "onward_use"));
+	msec delete_by = offer_delete_by(body);
 
-	/* Machines go by the header: it must not allow what the text forbids. */
-	if (!h->handling.onward || (use != NULL && strcmp(use, "allowed") == 0))
-		return true;
-	return err_field(err, ERR_INVALID, "E-OFFER-ONWARD", "handling",
-	    "it may be passed on by its handling, and not by its conditions");
+	if (h->handling.onward && (use == NULL || strcmp(use, "allowed") != 0))
+		return err_field(err, ERR_INVALID, "E-OFFER-ONWARD", "handling",
+		    "it may be passed on by its handling, and not by its "
+		    "conditions");
+	if (delete_by != 0 && h->keep_until > delete_by)
+		return err_field(err, ERR_INVALID, "E-OFFER-KEEP", "keep_until",
+		    "it would be kept longer than its conditions allow");
+	return true;
 }
 
 bool
@@ -58,6 +72,10 @@ offer_keeps(const struct header *h, const json_t *body,
 			return false;
 		break;
 	case ACT_DELIVER:
+		if (h->keep_until > t->keep_until)
+			return err_field(err, ERR_POLICY, "E-OFFER-KEEP",
+			    "keep_until", "it would be kept longer than was "
+			    "accepted");
 		break;
 	case ACT_LAPSE:
 		if (t->until != 0 && h->sent >= t->until)

@@ -13,6 +13,7 @@
 struct offer_terms {
 	struct hash		name;		/* the submit or reoffer */
 	struct handling		handling;
+	msec			keep_until;	/* content is gone by then */
 	msec			until;		/* when it ends to stand; 0: never */
 };
 
@@ -21,16 +22,20 @@ bool	offer_covers(const struct handling *act, const struct handling *terms);
 
 /*
  * Conditions as they are offered, in submit and reoffer: what the body says of
- * passing on is what the header says.  Rule E-OFFER-ONWARD.
+ * passing on and of deletion the header says, too.  Rules E-OFFER-ONWARD,
+ * E-OFFER-KEEP.
  */
 bool	offer_states(const struct header *, const json_t *body, struct err *);
 /*
  * An act under terms: accept names them, in time and as they are; lapse comes
- * when the time is over; deliver is handled as was accepted.  Other acts pass.
- * Rules E-OFFER-TERMS, E-OFFER-LAPSED, E-OFFER-EARLY, E-OFFER-HANDLING.
+ * when the time is over; deliver is handled as was accepted, and kept no longer.
+ * Other acts pass.  Rules E-OFFER-TERMS, E-OFFER-LAPSED, E-OFFER-EARLY,
+ * E-OFFER-HANDLING, E-OFFER-KEEP.
  */
 bool	offer_keeps(const struct header *, const json_t *body,
 	    const struct offer_terms *, struct err *);
+/* The day by which the conditions want all deleted; 0: none. */
+msec	offer_delete_by(const json_t *body);
 /* The name in the body of an acceptance; false: there is none. */
 bool	offer_named(struct hash *, const json_t *body);
 

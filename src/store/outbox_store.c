@@ -53,6 +53,10 @@ read_all(struct row *r, struct arena *arena, struct outbox_row **rows,
 	return row_end(r, err);
 }
 
+#define INSERT \
+	"INSERT INTO outbox (member, " COLUMNS ") VALUES" \
+	" ($1, $2, $3, $4, $5, $6, $7, 0, $8, 0, '', 0, $9, $7)"
+
 static bool
 insert(struct store *st, const struct outbox_row *o, struct err *err)
 {
@@ -61,9 +65,8 @@ insert(struct store *st, const struct outbox_row *o, struct err *err)
 
 	if (!store_next(st, "outbox", &id, err))
 		return false;
-	s = db_sql(st->db, "INSERT INTO outbox (member, " COLUMNS ") VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, 0, $8, 0, '', 0, $9, $7)"
-	    " ON CONFLICT DO NOTHING");
+	s = o->slip != 0 ? db_sql(st->db, INSERT) :
+	    db_sql(st->db, INSERT " ON CONFLICT DO NOTHING");
 	db_bind_text(s, 1, st->member);
 	db_bind_int(s, 2, id);
 	db_bind_hash(s, 3, &o->message);

@@ -276,6 +276,33 @@ static const char officers[] =
 " box BLOB NOT NULL,"
 " PRIMARY KEY (member, id))";
 
+/* What messages name, as keyed hashes, and which thread follows which: both
+ * gone with the shelf of the content that said so.  stored: newest first. */
+static const char matching[] =
+"CREATE TABLE identifier ("
+" member TEXT NOT NULL,"
+" hash BLOB NOT NULL,"
+" stored INTEGER NOT NULL,"
+" message BLOB NOT NULL,"
+" thread BLOB NOT NULL,"
+" sender TEXT NOT NULL,"
+" type TEXT NOT NULL,"
+" field TEXT NOT NULL,"
+" begins INTEGER NOT NULL,"
+" ends INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" PRIMARY KEY (member, hash, stored, message, field, begins, ends));"
+"CREATE INDEX identifier_thread ON identifier (member, thread);"
+"CREATE INDEX identifier_shelf ON identifier (member, shelf);"
+"CREATE TABLE thread_link ("
+" member TEXT NOT NULL,"
+" thread BLOB NOT NULL,"
+" earlier BLOB NOT NULL,"
+" stored INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" PRIMARY KEY (member, thread, earlier));"
+"CREATE INDEX thread_link_earlier ON thread_link (member, earlier)";
+
 static const char delivery[] =
 /* Receipts go out as messages do, named by their text; custody (status 4) is
  * looked through for what is late.  told: the author was paged. */
@@ -365,5 +392,5 @@ static const char units[] =
 " WHERE seen = 0";
 
 const char *const schema_steps[SCHEMA_STEPS] = {
-	messages, trust, officers, delivery, units,
+	messages, trust, officers, delivery, matching, units,
 };

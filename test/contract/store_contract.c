@@ -2,6 +2,8 @@
  * What the store, its messages, threads and legs promise, and that two members
  * in one store do not meet.  Run with a directory for it.
  */
+#include <assert.h>
+
 #include "store/leg_store.h"
 #include "store_fixture.h"
 

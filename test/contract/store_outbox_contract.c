@@ -3,6 +3,7 @@
  */
 #include "store/outbox_store.h"
 #include "store/receipt_store.h"
+#include "store/slip_store.h"
 #include "store_fixture.h"
 
 static bool
@@ -212,13 +213,14 @@ static bool
 gap_is(struct store *st, const char *from, int64_t missing, int64_t highest)
 {
 	struct member_id peer = member(from);
-	int64_t m, h;
+	struct slip_peer p;
 
-	if (!fine(slip_gap(st, &peer, &m, &h, &err)))
+	if (!fine(slip_gap(st, &peer, &p, &err)))
 		return false;
-	if (m == missing && h == highest)
+	if (p.low == missing && p.high == highest)
 		return true;
-	printf("# missing %lld, highest %lld\n", (long long)m, (long long)h);
+	printf("# missing %lld, highest %lld\n", (long long)p.low,
+	    (long long)p.high);
 	return false;
 }
 

@@ -52,7 +52,7 @@ node_init() {		# node_init MEMBER ARGS...
 	m=$1; shift
 	"$entente" init "$T/$m" --name "Bureau of $m" --country FR \
 	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$m/cyber;name=Cyber desk;phone=+381111234567;hours=24/7;powers=art29,art35;channels=coe;languages=en,fr" \
+	    --desk "$m/cyber;name=Cyber desk;phone=+381111234567;hours=24/7;powers=${powers:-art29,art35};channels=coe;languages=en,fr" \
 	    --link 127.0.0.1:$(port_of $m) --url https://127.0.0.1:$(port_of $m) \
 	    --admin 4711 --admin-name 'A. Officer' --trust "$T/$m.age" \
 	    --trust-passphrase-file "$T/pass" --passphrase-file "$T/pass" \

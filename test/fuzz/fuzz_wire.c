@@ -39,7 +39,23 @@ reply(struct slice bytes, struct arena *a, struct buf *again)
 	assert(slice_eq(buf_all(again), bytes));
 }
 
-/* The same bytes as a batch and as a reply: what decodes encodes to them. */
+static void
+parcels(struct slice bytes, struct arena *a, struct buf *again)
+{
+	struct wire_parcels w;
+	struct err err;
+
+	if (!wire_parcels_decode(&w, a, bytes, &err)) {
+		assert(err.rule[0] == 'E');
+		return;
+	}
+	assert(w.n <= WIRE_BATCH && w.dir >= 0);
+	wire_parcels_encode(again, &w);
+	assert(slice_eq(buf_all(again), bytes));
+}
+
+/* The same bytes as a batch, a reply and parcels: what decodes encodes to
+ * them. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -49,6 +65,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	batch(slice_of(p, n), &a, &again);
 	buf_clear(&again);
 	reply(slice_of(p, n), &a, &again);
+	buf_clear(&again);
+	parcels(slice_of(p, n), &a, &again);
 	buf_free(&again);
 	arena_free(&a);
 	return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/io.h"
 #include "base/secret.h"
 #include "crypto/age.h"
@@ -13,9 +14,11 @@
  * Our age files on a command line, to be held against Debian's age:
  *
  *	age_tool seal [-a] -r RECIPIENT... | -p PASSPHRASE-FILE
- *	age_tool open -i IDENTITY-FILE | -p PASSPHRASE-FILE
+ *	age_tool open -i IDENTITY-FILE | -k SCALAR-FILE | -p PASSPHRASE-FILE
+ *	age_tool recipient -k SCALAR-FILE
  *
  * from standard input to standard output; open knows armor when it sees it.
+ * A scalar is a P-256 key's, 64 hexadecimal digits: age has no text for it.
  */
 enum { PIECE = 256 * 1024, RECIPIENTS = 1024, WORK = 12 };
 
@@ -156,6 +159,33 @@ open_stdin(const struct job *job)
 }
 
 static void
+read_scalar(struct job *job, const char *path)
+{
+	struct secret *line = read_line(path);
+	struct err err;
+
+	job->key = secret_new(32);
+	if (!hex_decode(job->key->p, 32, secret_slice(line))) {
+		err_set(&err, ERR_INVALID, "E-AGE-KEY", "no scalar in %s", path);
+		die(&err);
+	}
+	if (!age_identity_p256(&job->id, job->key, &err))
+		die(&err);
+	secret_free(line);
+}
+
+static void
+print_recipient(const struct job *job)
+{
+	struct age_recipient r;
+	char text[AGE_KEY_TEXT];
+
+	age_identity_recipient(&r, &job->id);
+	age_recipient_print(text, &r);
+	(void)printf("%s\n", text);
+}
+
+static void
 read_option(struct job *job, int option, const char *value)
 {
 	struct secret *line;
@@ -177,6 +207,8 @@ read_option(struct job *job, int option, const char *value)
 			die(&err);
 		secret_free(line);
 		age_identity_x25519(&job->id, job->key);
+	} else if (option == 'k') {
+		read_scalar(job, value);
 	} else if (option == 'a') {
 		job->armor = true;
 	} else {
@@ -192,15 +224,17 @@ main(int argc, char **argv)
 
 	secret_process_init();
 	if (argc < 2) {
-		(void)fprintf(stderr, "usage: age_tool seal|open options\n");
+		(void)fprintf(stderr, "usage: age_tool seal|open|recipient options\n");
 		return 2;
 	}
-	while ((option = getopt(argc - 1, argv + 1, "ar:i:p:")) != -1)
+	while ((option = getopt(argc - 1, argv + 1, "ar:i:k:p:")) != -1)
 		read_option(job, option, optarg);
 	if (strcmp(argv[1], "seal") == 0)
 		seal(job);
 	else if (strcmp(argv[1], "open") == 0 && job->key != NULL)
 		open_stdin(job);
+	else if (strcmp(argv[1], "recipient") == 0 && job->key != NULL)
+		print_recipient(job);
 	else
 		return 2;
 	secret_free(job->key);

@@ -78,6 +78,19 @@ both closed
 holds 'what was said is exported' e fr export "$ref" -o "$T/offer.tar"
 holds 'and proves itself' e fr verify "$T/offer.tar"
 
+# -- to be deleted by a day ----------------------------------------------------------
+day=$(date -u -d '+20 days' +%Y-%m-%d)
+no E-OFFER-KEEP 'an offer is not kept longer than its conditions say' rs offer new \
+    --from kinds/examples/spontaneous.json --set "delete_by=$day" --keep-until "$(date -u -d '+21 days' +%Y-%m-%d)" --yes
+holds 'where nobody says it is kept until then' offer --set "delete_by=$day"
+both offered
+holds 'it is accepted' e fr accept "$ref" --yes
+both accepted
+holds 'and delivered' e rs deliver "$ref" --from kinds/examples/spontaneous-deliver.json --yes
+both delivered
+is "$(ask fr "$ref" '[.messages[] | select(.act != "opened") | .keep_until] | unique | join(" ")')" "$day" \
+    'after that day the receiver cannot read it any more'
+
 # -- offers that come to nothing -----------------------------------------------------
 holds 'another offer' offer
 both offered

@@ -114,6 +114,43 @@ test_padding(void)
 	    "bits beyond the last byte must be zero");
 }
 
+/* Texts of unknown meaning: the same vectors, and none that is not the one
+ * text of its bytes. */
+static void
+test_unknown(void)
+{
+	static const char *const good[] = { "a12uel5l",
+	    "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
+	    "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w" };
+	static const char *const bad[] = { "", "1", "a1", "A12UEL5L", "?1ezyfcm",
+	    "pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3", "a12UEL5L",
+	    /* A symbol too many; bits beyond the last byte. */
+	    "a1q3g6mn3", "a1qpamnt9j" };
+	uint8_t bytes[48];
+	char text[160];
+	struct slice hrp;
+	unsigned found = 0, same = 0;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		OK(bech32_valid(&hrp, slice_str(good[i])) &&
+		    hrp.n == strcspn(good[i], "1"), "is one: %s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		OK(!bech32_valid(&hrp, slice_str(bad[i])), "is none: %s", bad[i]);
+	for (size_t n = 0; n < sizeof(bytes); n++) {
+		memset(bytes, (int)n * 37, sizeof(bytes));
+		bech32_encode(text, "age1new", slice_of(bytes, n));
+		found += bech32_valid(&hrp, slice_str(text)) &&
+		    slice_eq(hrp, slice_str("age1new"));
+		for (size_t i = 0; text[i] != '\0'; i++) {
+			text[i] ^= 1;
+			same += bech32_valid(&hrp, slice_str(text));
+			text[i] ^= 1;
+		}
+	}
+	OK(found == sizeof(bytes), "what is encoded is valid, of any length");
+	OK(same == 0, "and with any one character changed it is not");
+}
+
 int
 main(void)
 {
@@ -122,5 +159,6 @@ main(void)
 	test_invalid();
 	test_lengths();
 	test_padding();
+	test_unknown();
 	return tap_done();
 }

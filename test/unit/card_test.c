@@ -1,5 +1,7 @@
+#include "crypto/bech32.h"
 #include "model/url.h"
 
+#include "p256_signer.h"
 #include "text_frame.h"
 
 TEXT_FRAME(card);
@@ -162,6 +164,107 @@ parts(void)
 	OK(card_officer(&c, &badge) == &c.officers[0], "an officer is found");
 	(void)badge_parse(&badge, slice_str("471"));
 	OK(card_officer(&c, &badge) == NULL, "another is not");
+	card_release(&c);
+	arena_free(&a);
+}
+
+/* -- types of keys ----------------------------------------------------------- */
+
+#define P256_SEAL "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e"
+
+/* A recipient of a type that a later program knows. */
+static const char *
+foreign(struct arena *a, const char *hrp, size_t n)
+{
+	uint8_t *bytes = arena_alloc(a, n);
+	char *text = arena_alloc(a, bech32_size(hrp, n));
+
+	memset(bytes, 7, n);
+	bech32_encode(text, hrp, slice_of(bytes, n));
+	return text;
+}
+
+static void
+seal_types(void)
+{
+	struct arena a = ARENA_INIT;
+	struct card c, again;
+	struct buf b = BUF_INIT;
+	msec t;
+
+	fixture_card(&c, &a);
+	t = c.issued;
+	c.nseals = 3;
+	c.seals[1] = c.seals[2] = c.seals[0];
+	c.seals[0].foreign = foreign(&a, "age1pq", 1216);
+	c.seals[0].recipient[0] = '\0';
+	(void)snprintf(c.seals[1].recipient, AGE_KEY_TEXT, "%s", P256_SEAL);
+	EQ_STR(refusal(&c), "", "P-256 and foreign recipients are kept");
+	card_print(&b, &c);
+	OK(card_parse(&again, &a, buf_all(&b), &err) &&
+	    strcmp(again.seals[0].foreign, c.seals[0].foreign) == 0 &&
+	    again.seals[0].recipient[0] == '\0' &&
+	    again.seals[1].foreign == NULL && again.seals[2].foreign == NULL,
+	    "and told apart");
+	OK(card_seal_at(&again, t) == &again.seals[1],
+	    "sealed to is the first of a type known here");
+	card_release(&again);
+	c.seals[1].from = t + HOUR;
+	OK(card_seal_at(&c, t) == &c.seals[2] &&
+	    card_seal_at(&c, t + HOUR) == &c.seals[1], "that is valid");
+	OK(card_takes(&c, NOTE_ED25519, t, &err) &&
+	    card_takes(&c, NOTE_ED25519, t + 91 * DAY, &err),
+	    "that it ended is for a newer card to mend");
+	c.seals[1].until = c.seals[2].until = t + 2 * HOUR;
+	OK(!card_takes(&c, NOTE_ED25519, t + 2 * HOUR, &err) &&
+	    strcmp(err.rule, "E-CARD-SEAL") == 0,
+	    "what is left being foreign is a refusal");
+	c.nseals = 1;
+	OK(card_seal_at(&c, t) == NULL && !card_takes(&c, NOTE_ED25519, t, &err)
+	    && !card_takes(&c, NOTE_ED25519, t + 91 * DAY, &err),
+	    "so is a card with nothing else, at any time");
+	EQ_STR(err.rule, "E-CARD-SEAL", "by its rule");
+	EQ_STR(err.field, "to", "in what the officer wrote");
+	c.nseals = 2;
+	c.seals[1] = c.seals[0];
+	EQ_STR(refusal(&c), V, "a foreign recipient stands there once");
+	buf_free(&b);
+	card_release(&c);
+	arena_free(&a);
+}
+
+static void
+spoken(void)
+{
+	static const struct { const char *speaks; bool ed, p256; } t[] = {
+		{ "[\"message/1\"]", true, false },
+		{ "[\"message/1\",\"sign/ed25519\"]", true, false },
+		{ "[\"sign/p256\",\"sign/ed25519\"]", true, true },
+		{ "[\"sign/p256\"]", false, true },
+		{ "[\"sign/ml-dsa-44\"]", false, false },
+		{ "[\"seal/p256tag\"]", true, false },
+	};
+	struct arena a = ARENA_INIT;
+	json_t *list;
+	struct card c;
+
+	fixture_card(&c, &a);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		c.speaks = list = json_loads(t[i].speaks, 0, NULL);
+		OK(card_takes(&c, NOTE_ED25519, c.issued, &err) == t[i].ed &&
+		    card_takes(&c, NOTE_ECDSA_P256, c.issued, &err) ==
+		    t[i].p256, "who speaks %s verifies %s%s", t[i].speaks,
+		    t[i].ed ? "Ed25519 " : "", t[i].p256 ? "P-256" : "");
+		json_decref(list);
+	}
+	EQ_STR(err.rule, "E-CARD-SIGN", "and what it cannot verify is not sent");
+	c.speaks = list = card_speaks_ours();
+	OK(card_speaks(&c, "seal/x25519") && card_speaks(&c, "seal/p256tag") &&
+	    card_speaks(&c, "sign/ed25519") && card_speaks(&c, "sign/p256") &&
+	    card_speaks(&c, "message/1") && card_speaks(&c, "receipt/1") &&
+	    !card_speaks(&c, "message/2"), "our own cards say all we do");
+	EQ_STR(refusal(&c), "", "in codes that a card takes");
+	json_decref(list);
 	card_release(&c);
 	arena_free(&a);
 }
@@ -337,6 +440,34 @@ rotation(struct world *w)
 	card_release(&both);
 }
 
+/* A member with a hardware module alone: as far as the roots allow it. */
+static void
+p256_keys(struct world *w)
+{
+	struct p256_signer token;
+	struct card c;
+
+	p256_signer_begin(&token, FR, EVP_EC_gen("P-256"));
+	fixture_card2(&c, &w->a);
+	c.keys[0].vkey = token.signer.vkey;
+	EQ_STR(refusal(&c), "", "a message key may be P-256");
+	EQ_STR(verdict(w, &c, &w->prev, BY(FR_CARD), NULL), "E-CARD-ALGORITHM",
+	    "but not where the directory names Ed25519 alone");
+	EQ_STR(err.field, "keys[0].vkey", "by its place");
+	w->dir.p256 = true;
+	EQ_STR(verdict(w, &c, &w->prev, BY(FR_CARD), NULL), "",
+	    "where it names both, either is enough");
+	c.keys[1] = w->first.keys[0];
+	c.nkeys = 2;
+	EQ_STR(verdict(w, &c, &w->prev, BY(FR_CARD), NULL), "",
+	    "and both may stand on a card");
+	w->dir.p256 = false;
+	EQ_STR(verdict(w, &c, &w->prev, BY(FR_CARD), NULL), "E-CARD-ALGORITHM",
+	    "one of Ed25519 beside it does not make up for it");
+	card_release(&c);
+	p256_signer_end(&token);
+}
+
 static void
 capacity(void)
 {
@@ -371,10 +502,13 @@ main(void)
 	form();
 	urls();
 	parts();
+	seal_types();
+	spoken();
 	world_begin(&w);
 	who_signs(&w);
 	chain(&w);
 	rotation(&w);
+	p256_keys(&w);
 	world_end(&w);
 	capacity();
 	return tap_done();

@@ -46,14 +46,29 @@ static const char kind[] =
     "\"acts_from\":\"acts/1\",\"acts\":{\"refuse\":{\"grounds\":[\"political\"]},"
     "\"close\":{\"title\":" L("C") ",\"until\":\"optional\"}}}";
 
+/* One that follows the other. */
+static const char later[] =
+    "{\"kind\":\"request.later/1\",\"flow\":\"request\",\"title\":" L("Later") ","
+    "\"basis\":[\"Art. 2\"],"
+    "\"follows\":{\"request.thing/1\":{\"set\":{\"tint\":\"red\"},\"prefill\":{\"reason\":\"why\",\"ground\":\"refuse.ground\"}}},"
+    "\"deliver_by\":{\"flash\":\"PT24H\",\"urgent\":\"P3D\",\"normal\":\"P30D\"},"
+    "\"keep\":{\"default\":\"P5Y\",\"max\":\"P10Y\",\"review\":\"P180D\"},"
+    "\"handling\":{\"default\":\"TLP:AMBER\",\"ceiling\":\"TLP:RED\"},"
+    "\"sections\":[{\"id\":\"what\",\"title\":" L("What") ",\"fields\":["
+    "{\"id\":\"reference\",\"type\":\"reference\",\"label\":" L("E") "},"
+    "{\"id\":\"reason\",\"type\":\"longtext\",\"label\":" L("Y") "},"
+    "{\"id\":\"ground\",\"type\":\"choice\",\"list\":\"refusal-grounds\",\"label\":" L("G") "},"
+    "{\"id\":\"tint\",\"type\":\"choice\",\"list\":\"colours\",\"label\":" L("T") "}]}]}";
+
 static struct kind_file files[] = {
 	{ .name = "kinds/request.thing-1.json" },
 	{ .name = "kinds/fragments/acts-1.json" },
 	{ .name = "kinds/codelists/colours.json" },
 	{ .name = "kinds/codelists/legal-powers.json" },
 	{ .name = "kinds/codelists/refusal-grounds.json" },
+	{ .name = "kinds/request.later-1.json" },
 };
-enum { KIND, FRAGMENT, COLOURS, NFILES = 5 };
+enum { KIND, FRAGMENT, COLOURS, LATER = 5, NFILES };
 
 static void
 files_reset(void)
@@ -65,6 +80,7 @@ files_reset(void)
 	files[3].bytes = slice_str(LIST("legal-powers", ITEM("art29")));
 	files[4].bytes = slice_str(LIST("refusal-grounds",
 	    ITEM("political") "," ITEM("other")));
+	files[LATER].bytes = slice_str(later);
 }
 
 /* text with the first `from` replaced. */
@@ -179,6 +195,19 @@ test_refusals(void)
 		{ KIND, "\"close\":{\"title\":" L("C"), "\"close\":{\"roles\":[\"duty\"]", "E-KIND-LABEL", "acts.close.title" },
 		{ KIND, "[\"political\"]", "[\"personal\"]", "E-KIND-FIELD", "acts.refuse.grounds[0]" },
 		{ KIND, "\"refuse\":{\"grounds\"", "\"acknowledge\":{\"grounds\"", "E-KIND-FIELD", "acts.acknowledge.grounds" },
+		{ KIND, "\"acts_from\"", "\"follows\":{\"request.later/1\":{\"prefill\":{}}},\"acts_from\"", "E-KIND-FIELD", "follows" },
+		{ LATER, "\"request.thing/1\":", "\"request.thing/2\":", "E-KIND-FIELD", "follows.request.thing/2" },
+		{ LATER, "\"why\"", "\"what\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"why\"", "\"custodian\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"why\"", "1", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"refuse.ground\"", "\"shut.ground\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.ground" },
+		{ LATER, "\"refuse.ground\"", "\"colour\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.ground" },
+		{ LATER, "{\"reason\":", "{\"raison\":", "E-KIND-FIELD", "follows.request.thing/1.prefill.raison" },
+		{ LATER, "{\"reason\":\"why\"", "{\"reference\":\"why\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reference" },
+		{ LATER, "{\"tint\":\"red\"}", "{\"tint\":\"pink\"}", "E-KIND-FIELD", "follows.request.thing/1.set.tint" },
+		{ LATER, "{\"tint\":\"red\"}", "{\"hue\":\"red\"}", "E-KIND-FIELD", "follows.request.thing/1.set.hue" },
+		{ LATER, "\"prefill\"", "\"fill\"", "E-KIND-FIELD", "follows.request.thing/1.fill" },
+		{ LATER, "\"type\":\"reference\"", "\"type\":\"text\"", "E-KIND-FIELD", "follows" },
 		{ FRAGMENT, "\"ar\":\"G\",", "", "E-KIND-LABEL", "refuse.why.ground.label.ar" },
 		{ FRAGMENT, "acts/1", "acts/one", "E-KIND-FIELD", "fragment" },
 		{ FRAGMENT, "\"roles\":[\"duty\"]", "\"role\":[\"duty\"]", "E-KIND-FIELD", "acts.acknowledge.role" },
@@ -360,9 +389,9 @@ test_small_set(void)
 	}
 	bodies_set = set;
 	bodies_kind = kind_find(set, "request.thing/1");
-	OK(bodies_kind != NULL && kind_at(set, 0) == bodies_kind &&
-	    kind_at(set, 1) == NULL && kind_find(set, "request.thing/2") == NULL,
-	    "its one kind is found, and no other");
+	OK(bodies_kind != NULL && kind_at(set, 1) == bodies_kind &&
+	    kind_at(set, 2) == NULL && kind_find(set, "request.thing/2") == NULL,
+	    "its two kinds are found, and no other");
 	test_kind(bodies_kind);
 	test_bodies();
 	test_files();

@@ -98,6 +98,11 @@ deliver_and_lapse(void)
 	    strcmp(err.field, "handling") == 0, "content is handled no lower");
 	h.handling.tlp = TLP_RED;
 	OK(keeps(&h, "{}", &t), "but may be handled higher, and come late");
+	h.keep_until = 1;
+	OK(!keeps(&h, "{}", &t) && strcmp(err.rule, "E-OFFER-KEEP") == 0,
+	    "it is kept no longer than the conditions");
+	t.keep_until = 1;
+	OK(keeps(&h, "{}", &t), "but as long");
 	h.handling.onward = true;
 	OK(!keeps(&h, "{}", &t), "it is not passed on, where that was not said");
 	h = (struct header){ .act = ACT_LAPSE, .sent = 99 };
@@ -125,6 +130,9 @@ states(bool onward, const char *body)
 static void
 stated(void)
 {
+	json_t *day = json_loads("{\"delete_by\":\"1970-01-21\"}", 0, NULL);
+	struct header h = { .act = ACT_SUBMIT };
+
 	OK(states(false, "{\"onward_use\":\"not-allowed\"}") &&
 	    states(false, "{\"onward_use\":\"allowed\"}") &&
 	    states(true, "{\"onward_use\":\"allowed\"}"),
@@ -134,6 +142,13 @@ stated(void)
 	    !states(true, "{}") && !states(true, "{\"onward_use\":1}"),
 	    "what it may not is refused");
 	EQ_STR(err.rule, "E-OFFER-ONWARD", "by its rule");
+	h.keep_until = offer_delete_by(day);
+	OK(h.keep_until == 20 * DAY && offer_states(&h, day, &err),
+	    "what is to be deleted by a day is kept until then");
+	h.keep_until += DAY;
+	OK(!offer_states(&h, day, &err) && strcmp(err.rule, "E-OFFER-KEEP") == 0,
+	    "and no day longer");
+	json_decref(day);
 }
 
 int

@@ -171,7 +171,7 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		if (!compose_default_to(m, err))
 			return false;
 		compose_follow_legs(m);
-		offering_handling(m->call->vault, &m->s->arena, &m->thread, h);
+		offering_terms(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
 	/* It is about the root alone, which every party has. */

@@ -268,6 +268,25 @@ renew_seals(struct call *c, struct card *next)
 	next->seals = seals;
 }
 
+/* The kinds this node knows now, and what it requires beside them. */
+static void
+renew_kinds(struct call *c, struct card *next)
+{
+	const struct vault *v = c->vault;
+	const struct kind *k;
+	struct card_kind *all;
+	size_t n = 0;
+
+	all = arena_alloc(&c->arena, CARD_KINDS * sizeof(*all));
+	while (n < CARD_KINDS && (k = kind_at(v->kinds, n)) != NULL) {
+		all[n] = (struct card_kind){ .kind = k->name, .hash = k->hash,
+		    .requires = json_object_get(v->requires, k->name) };
+		n++;
+	}
+	next->kinds = all;
+	next->nkinds = n;
+}
+
 /* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
 static bool
 change_places(struct call *c, struct card *card, struct err *err)
@@ -301,6 +320,7 @@ api_card_draft(struct call *c)
 	const struct card *now = trust_card_of(v->trust, &v->member, &name);
 	struct buf b = BUF_INIT;
 	struct account *list;
+	json_t *speaks;
 	struct card next;
 	struct err err;
 	size_t n;
@@ -319,12 +339,16 @@ api_card_draft(struct call *c)
 	next.prev = *name;
 	next.issued = clock_now();
 	renew_seals(c, &next);
+	renew_kinds(c, &next);
 	add_officers(c, &next, list, n);
 	if (!change_places(c, &next, &err)) {
 		call_refuse(c, &err);
 		return;
 	}
+	/* A newer program may speak more than the card in force says. */
+	next.speaks = speaks = card_speaks_ours();
 	card_print(&b, &next);
+	json_decref(speaks);
 	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
 	buf_free(&b);
 }

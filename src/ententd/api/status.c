@@ -118,6 +118,7 @@ api_status(struct call *c)
 		jout_end_object(&j);
 		print_pages(&j, v);
 		print_peers(&j, c);
+		jout_value(&j, "left_out", v->left_out);
 	}
 	jout_end_object(&j);
 	call_json(c, 200, &b);

@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "ententd/api/download.h"
 #include "ententd/api/export.h"
+#include "ententd/api/related.h"
 #include "ententd/api/sight.h"
 #include "ententd/api/view.h"
 #include "ententd/opened.h"
@@ -161,6 +162,7 @@ view_thread(struct jout *j, struct call *c, const struct thread *t)
 		for (size_t i = 0; i < n; i++)
 			view_message(j, c, &held[i], false);
 	jout_end_array(j);
+	related_view(j, c, t);
 	jout_end_object(j);
 }
 
