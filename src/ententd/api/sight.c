@@ -116,6 +116,13 @@ sight_thread(struct call *c, const struct thread *t)
 	return sight_of_legs(c, t);
 }
 
+bool
+sight_found(struct call *c, const struct thread *t, struct err *err)
+{
+	return sight_thread(c, t) != SIGHT_NONE || err_set(err, ERR_NOT_FOUND,
+	    "E-NOT-FOUND", "store: no such thread");
+}
+
 enum sight
 sight_message(struct call *c, const struct message_row *r)
 {

@@ -17,6 +17,8 @@ enum sight sight_leg(struct call *, const struct leg_row *);
 /* Any of its legs, or any desk of ours that a message of it names. */
 enum sight sight_thread(struct call *, const struct thread *);
 enum sight sight_message(struct call *, const struct message_row *);
+/* False: to this officer it is not there.  Rule E-NOT-FOUND. */
+bool	sight_found(struct call *, const struct thread *, struct err *);
 bool	sight_draft(struct call *, const struct draft *);
 bool	sight_page(struct call *, const struct page *);
 

@@ -184,8 +184,7 @@ find_thread(struct call *c, const char *id, struct thread *t,
 	    !thread_load(c->vault, &c->arena, &name, t, err))
 		return false;
 	*sight = sight_thread(c, t);
-	return *sight != SIGHT_NONE || err_set(err, ERR_NOT_FOUND,
-	    "E-NOT-FOUND", "store: no such thread");
+	return sight_found(c, t, err);
 }
 
 static void
