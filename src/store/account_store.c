@@ -133,19 +133,6 @@ account_by_uid(struct store *st, int64_t uid, struct account *a,
 }
 
 bool
-account_given_by(struct store *st, const char *badge, int64_t *n,
-    struct err *err)
-{
-	struct db_stmt *s = db_sql(st->db, "SELECT COUNT(*) FROM account"
-	    " WHERE member = $1 AND giver = $2 AND disabled = 0");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, badge);
-	*n = db_row(s) ? db_int(s, 0) : 0;
-	return db_done(s, err);
-}
-
-bool
 account_list(struct store *st, struct arena *arena, struct account **all,
     size_t *n, struct err *err)
 {

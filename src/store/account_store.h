@@ -39,9 +39,6 @@ bool	account_put(struct store *, const struct account *, struct err *);
 /* E-NOT-FOUND, as account_by_uid; a uid below 0 is nobody's. */
 bool	account_get(struct store *, const char *badge, struct account *, struct err *);
 bool	account_by_uid(struct store *, int64_t uid, struct account *, struct err *);
-/* How many of those that are not disabled hang on that giver. */
-bool	account_given_by(struct store *, const char *badge, int64_t *n,
-	    struct err *);
 /* All, by badge. */
 bool	account_list(struct store *, struct arena *, struct account **, size_t *n,
 	    struct err *);
