@@ -2,7 +2,8 @@
 # from the project's root with B set.  Everything lies in $T, a directory of
 # its own; nothing but the processes started here is ended.
 #
-#	nodes_make hq rs fr	a demo network, hq its coordinator
+#	nodes_make hq rs fr	a demo network, hq its coordinator; the others
+#				are of class $class_fr, bureaus unless told
 #	node_start hq [STATE]	and wait until it says it is ready, or locked
 #	node_stop hq
 #	nodes_end		stop all, remove $T
@@ -52,7 +53,8 @@ nodes_init() {		# MEMBER ARGS...
 }
 
 nodes_join() {		# MEMBER: invited, made, admitted
-	"$entente" network invite "$1" --class bureau --network-dir "$T/net" \
+	"$entente" network invite "$1" --class "$(eval echo "\${class_$1:-bureau}")" \
+	    --network-dir "$T/net" \
 	    --url "https://127.0.0.1:$port_hq" --pin "$pin_hq" \
 	    -o "$T/$1-invite.note" --demo --no-input $(nodes_trust hq) &&
 	nodes_init "$1" --invite "$T/$1-invite.note" -o "$T/$1-join.note" &&

@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ententd/offering.h"
 #include "ententd/countersign.h"
+#include "ententd/offering.h"
+#include "ententd/forwarding.h"
+#include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
 #include "model/national.h"
+#include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 
@@ -319,17 +322,35 @@ national_holds(struct admitted *a, struct vault *v, const struct verified *r)
 	    r->content.lang, &a->why);
 }
 
+/* A signer not known here yet may be on its way. */
+static bool
+forwards_hold(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (forwarding_holds(v, &r->arena, &r->header, &r->content, &a->why))
+		return true;
+	if (strcmp(a->why.rule, "E-NOTE-UNSIGNED") == 0) {
+		trust_unknown_peer(v);
+		later(a);
+	}
+	return false;
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why) ||
-	    !policy_until(&r->header, k, &a->why) ||
+	if (!policy_times(&r->header, k, now, &a->why)) {
+		if (steps_unsettled(v))
+			later(a);
+		return false;
+	}
+	if (!policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
 	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||
+	    !forwards_hold(a, v, r) ||
 	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&

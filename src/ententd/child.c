@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/secret.h"
 
@@ -65,6 +66,7 @@ child_begin(struct child_state *c, enum child role)
 	for (int i = 0; i < CHILDREN; i++)
 		waiting[i] = -1;
 	take_start(c, waiting);
+	CRASH_CLOCK(c->config.dir);
 	log_init(child_names[role], (enum log_level)c->config.level);
 	box = (struct sandbox){ .role = boxes[role], .uid = c->config.uid,
 	    .gid = c->config.gid,

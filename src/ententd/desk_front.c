@@ -151,7 +151,9 @@ desk_main(void)
 		.body_max = 2 * 1024 * 1024,
 		.client_cert = false,
 		.connections = 500,
-		.per_address = 0,
+		/* A bureau may stand behind one address; nobody else shall
+		 * fill the house from one. */
+		.per_address = 200,
 		.listener = LISTENER_DESK,
 		.streams = streams,
 		.inspect = inspect,

@@ -1,6 +1,7 @@
 #include "ententd/intake.h"
 
 #include "base/log.h"
+#include "ententd/agreed.h"
 #include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
@@ -44,7 +45,8 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	    r->slip.number, &r->name, err))
 		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
-	    act_names[r->header.act], err);
+	    act_names[r->header.act], err) &&
+	    agreed_note(v, &r->header, &r->name, r->content.body, err);
 }
 
 /* Refused by name: said in the log; the same ref with another text is kept. */

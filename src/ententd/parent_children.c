@@ -133,6 +133,10 @@ become(struct parent *p, enum child role, int control)
 	if (dup2(control, CHILD_CONTROL_FD) == -1 ||
 	    close_range(CHILD_CONTROL_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == -1)
 		_exit(EXIT_FAILURE);
+#ifdef MEMCHECK
+	/* What runs ententd under valgrind runs its children as well. */
+	(void)execv(getenv("ENTENTD_MEMCHECK"), argv);
+#endif
 	(void)execveat(p->self, "", argv, env, AT_EMPTY_PATH);
 	_exit(EXIT_FAILURE);
 }

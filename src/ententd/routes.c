@@ -10,6 +10,9 @@
 /* Who may look at what passes at the desks. */
 #define READ	(DESKS | ACCOUNT_AUDITOR)
 
+/* Who watches over what was done in an emergency. */
+#define REPORT	(ACCOUNT_SUPERVISOR | ACCOUNT_AUDITOR)
+
 #define OFFICER	ROUTE_OFFICER
 #define ANYONE	ROUTE_ANYONE
 #define OPEN	ROUTE_OPEN
@@ -32,6 +35,11 @@ const struct route desk_routes[] = {
 	{ "GET", "members", 0, OFFICER, OPEN, api_members },
 	{ "GET", "members/", 0, OFFICER, OPEN, api_member },
 	{ "GET", "agreements", 0, OFFICER, OPEN, api_agreements },
+	{ "POST", "agreements/preview", 0, OFFICER, OPEN, api_agreement_preview },
+	{ "GET", "policy/explain", 0, OFFICER, OPEN, api_policy_explain },
+	{ "GET", "emergencies", REPORT, OFFICER, OPEN, api_emergencies },
+	{ "POST", "emergencies/", ACCOUNT_SUPERVISOR, OFFICER, OPEN,
+	    api_emergency_report },
 	{ "GET", "kinds", 0, OFFICER, OPEN, api_kinds },
 	{ "GET", "kinds/", 0, OFFICER, OPEN, api_kind },
 	{ "GET", "codelists/", 0, OFFICER, OPEN, api_codelist },

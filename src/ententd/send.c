@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/crash.h"
+#include "ententd/agreed.h"
 #include "ententd/countersign.h"
 #include "ententd/matching.h"
 #include "ententd/outbox.h"
@@ -85,13 +86,27 @@ put_outbox(struct sending *s, struct err *err)
 	return true;
 }
 
+/* What is passed on came from another; from now on it is ours as well. */
+static bool
+own_file(struct vault *v, const struct blob_ref *b, struct err *err)
+{
+	struct blob_row row = { .blob = b->blob, .size = b->size,
+	    .have = b->size, .complete = true, .made = clock_now() }, known;
+	struct err none;
+
+	if (blob_get(&v->store, &b->blob, v->member.s, &known, &none))
+		return true;
+	(void)snprintf(row.sender, sizeof(row.sender), "%s", v->member.s);
+	return blob_put(&v->store, &row, err);
+}
+
 static bool
 keep_files(struct sending *s, struct err *err)
 {
 	struct vault *v = s->vault;
 
 	for (size_t i = 0; i < s->header.nblobs; i++)
-		if (!blob_keep(&v->store, &s->header.blobs[i].blob,
+		if (!own_file(v, &s->header.blobs[i], err) || !blob_keep(&v->store, &s->header.blobs[i].blob,
 		    v->member.s, shelf_over(s->header.keep_until), err))
 			return false;
 	return true;
@@ -128,6 +143,21 @@ index_body(struct sending *s, const struct message_row *row, struct err *err)
 }
 
 static bool
+note_agreed(struct sending *s, struct err *err)
+{
+	struct content c;
+	bool ok;
+
+	if (!agreed_matters(&s->header))
+		return true;
+	if (!content_parse(&c, &s->arena, buf_all(&s->content), err))
+		return false;
+	ok = agreed_note(s->vault, &s->header, &s->name, c.body, err);
+	content_release(&c);
+	return ok;
+}
+
+static bool
 write_all(struct sending *s, struct err *err)
 {
 	struct vault *v = s->vault;
@@ -142,7 +172,7 @@ write_all(struct sending *s, struct err *err)
 	    thread_changed(v, &row, err) && consume(s, err) &&
 	    keep_files(s, err) && countersign_call(v, &row, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
-	    act_names[s->header.act], err) &&
+	    act_names[s->header.act], err) && note_agreed(s, err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));
 }
 

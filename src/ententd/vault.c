@@ -13,6 +13,7 @@
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -34,6 +35,7 @@ vault_become_ready(struct vault *v)
 	accounts_import(v);
 	trust_start(v);
 	outbox_start(v);
+	steps_start(v);
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
@@ -170,6 +172,7 @@ vault_main(void)
 	}
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
+	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
 	child_run(&v.child, &calls, &v);

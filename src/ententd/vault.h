@@ -31,6 +31,7 @@ struct vault {
 	struct reply		*replies, **replies_end;
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
+	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
 	bool			 writing;	/* a transaction is open this turn */

@@ -141,8 +141,6 @@ fill(struct cli *cli, struct compose *c, const struct act_form *form,
 		compose_put(c, "desk", cli_text(cli, "desk"));
 	if (cli_takes(cli, "urgency"))
 		compose_put(c, "urgency", cli_text(cli, "urgency"));
-	if (cli_takes(cli, "tlp"))
-		compose_put_tlp(c, cli_text(cli, "tlp"));
 	if (strcmp(form->act, "acknowledge") == 0 &&
 	    !acknowledge_defaults(cli, c, p))
 		return false;
@@ -300,10 +298,8 @@ ACT_OPTIONS(decline,
 );
 ACT_OPTIONS(reoffer,
 	{ "until", OPTION_TIME, "TIME", false, 0 },
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
 );
 ACT_OPTIONS(deliver,
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
 	{ "own-ref", OPTION_TEXT, "REF", false, 0 },
 );
 ACT_OPTIONS(result,

@@ -19,7 +19,6 @@ header_options(struct cli *cli, struct compose *c)
 	compose_put(c, "ref", cli_text(cli, "ref"));
 	compose_put_time(c, "deliver_by", cli_time(cli, "deliver-by"));
 	compose_put(c, "keep_until", cli_text(cli, "keep-until"));
-	compose_put_tlp(c, cli_text(cli, "tlp"));
 	compose_settle_until(cli, c);
 	if (cli_takes(cli, "until"))
 		compose_put_time(c, "until", cli_time(cli, "until"));
@@ -185,7 +184,8 @@ const struct command cmd_request[] = {
 	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
 	    "entente request new request.preservation/1\n"
 	    "entente request new request.subscriber/1 --from-request REQ-2026-000184\n"
-	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
+	    "entente request new --from request.json --file log.csv --to fr/cyber "
+	    "--handling 'TLP:AMBER EU-R H1'\n"
 	    "entente request new --from request.json --dry-run", request_new },
 	{ .noun = NULL },
 };

@@ -14,6 +14,7 @@
 #include "entente/prompt.h"
 #include "entente/settings.h"
 #include "entente/when.h"
+#include "model/label.h"
 
 enum { DRAFT_MAX = 2 * 1024 * 1024 };
 
@@ -151,14 +152,6 @@ compose_settle_until(struct cli *cli, struct compose *c)
 		compose_put_time(c, "until", at);
 }
 
-void
-compose_put_tlp(struct compose *c, const char *tlp)
-{
-	if (tlp != NULL)
-		json_object_set_new(c->message, "handling",
-		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
-}
-
 bool
 compose_set(struct cli *cli, struct compose *c, const char *id,
     const char *text, struct problem *p)
@@ -214,6 +207,27 @@ add_file(struct compose *c, const char *path)
 	    json_integer(n));
 }
 
+/* A label as people write it, as the API takes it. */
+static bool
+put_handling(struct compose *c, const char *label, struct problem *p)
+{
+	struct handling h = { .tlp = TLP_CLEAR };
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	json_t *v;
+
+	if (label == NULL)
+		return true;
+	if (!label_read(&h, label, &p->err))
+		return false;
+	handling_write(&j, NULL, &h);
+	v = json_read(buf_all(&b), b.n, &p->err);
+	buf_free(&b);
+	if (v != NULL)
+		json_object_set_new(c->message, "handling", v);
+	return v != NULL;
+}
+
 bool
 compose_options(struct cli *cli, struct compose *c, struct problem *p)
 {
@@ -226,6 +240,8 @@ compose_options(struct cli *cli, struct compose *c, struct problem *p)
 		    json_string(cli_nth(cli, "to", i)));
 	compose_put(c, "from", cli_text(cli, "from-desk"));
 	compose_put(c, "subject", cli_text(cli, "subject"));
+	if (!put_handling(c, cli_text(cli, "handling"), p))
+		return false;
 	for (size_t i = 0; i < cli_count(cli, "set"); i++)
 		if (!set_pair(cli, c, cli_nth(cli, "set", i), p))
 			return false;

@@ -10,7 +10,6 @@
 	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },	\
 	{ "purpose", OPTION_TEXT, "CODE", false, 0 },			\
 	{ "area", OPTION_TEXT, "CODE", false, 0 },			\
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },			\
 	{ "ref", OPTION_TEXT, "REF", false, 0 },			\
 	{ "deliver-by", OPTION_TIME, "TIME", false, 0 },		\
 	{ "keep-until", OPTION_TEXT, "DATE", false, 0 },		\

@@ -31,6 +31,10 @@ view_handling(struct cli *cli, const json_t *h)
 	if (json_array_size(json_object_get(h, "codes")) != 0)
 		s = arena_printf(&cli->arena, "%s %s", s,
 		    view_joined(cli, json_object_get(h, "codes")));
+	if (*pick_str(h, "pap") != '\0')
+		s = arena_printf(&cli->arena, "%s PAP:%s", s, pick_str(h, "pap"));
+	if (*pick_str(h, "grade") != '\0')
+		s = arena_printf(&cli->arena, "%s %s", s, pick_str(h, "grade"));
 	if (*s != '\0' && !pick_bool(h, "onward"))
 		s = arena_printf(&cli->arena, "%s, %s", s,
 		    say_code(cli, "word", "not-onward"));
@@ -110,6 +114,32 @@ show_files(struct cli *cli, const json_t *list, size_t *files)
 	}
 }
 
+/* What it passes on, and whose consent goes along. */
+static void
+show_forwards(struct cli *cli, const json_t *list)
+{
+	const json_t *f, *consent, *body;
+	size_t i;
+
+	json_array_foreach(list, i, f) {
+		body = json_object_get(f, "body");
+		out_pair(cli, "label.forwards", arena_printf(&cli->arena,
+		    "%s  %s  %s  %s", pick_str(f, "from"), pick_str(f, "ref"),
+		    out_time(cli, pick_str(f, "sent")),
+		    view_handling(cli, json_object_get(f, "handling"))));
+		out_pair(cli, "label.subject", pick_str(f, "subject"));
+		if (*pick_str(body, "text") != '\0')
+			out_pair(cli, "label.text", pick_str(body, "text"));
+		consent = json_object_get(f, "consent");
+		if (consent != NULL)
+			out_pair(cli, "label.consent", arena_printf(&cli->arena,
+			    "%s  %s  %s", pick_str(consent, "from"),
+			    out_time(cli, pick_str(consent, "sent")),
+			    pick_str(json_object_get(consent, "body"),
+			    "conditions")));
+	}
+}
+
 static void
 show_delivery(struct cli *cli, const json_t *m)
 {
@@ -168,6 +198,9 @@ show_head(struct cli *cli, const json_t *m, const json_t *root)
 	out_pair(cli, "label.desk", pick_str(m, "desk"));
 	show_terms(cli, m, root);
 	out_pair(cli, "label.subject", pick_str(m, "subject"));
+	if (pick_bool(m, "emergency"))
+		out_pair(cli, "label.emergency",
+		    say_code(cli, "word", "emergency-used"));
 	out_pair(cli, "label.approved",
 	    view_joined(cli, json_object_get(m, "approvals")));
 	if (*place != '\0' && strcmp(place, "thread") != 0)
@@ -194,5 +227,6 @@ view_message(struct cli *cli, const char *kind, const json_t *m,
 		(void)form_sections(cli, kind, act, &sections, &ignored);
 	form_show(cli, sections, json_object_get(m, "body"));
 	show_files(cli, json_object_get(m, "files"), files);
+	show_forwards(cli, json_object_get(m, "forwards"));
 	show_delivery(cli, m);
 }

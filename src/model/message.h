@@ -98,9 +98,15 @@ struct content {
 	json_t		*body;		/* an object, borrowed from `json` */
 	struct file_ref	*files;
 	size_t		nfiles;
+	struct forward	*forwards;	/* model/forward.h */
+	size_t		nforwards;
 	size_t		pad;
 	json_t		*json;		/* owner of the above, or NULL when built */
 };
+
+/* A name is shown, and saved under: it is no path, on whatever system, and
+ * reads as it is. */
+bool	file_name_valid(const char *);
 
 /* The content line, without its newline.  Does not judge the body: that is
  * kind_check(). */

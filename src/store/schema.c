@@ -363,6 +363,43 @@ static const char delivery[] =
 "CREATE INDEX leg_late ON leg (member, acknowledge_by)"
 " WHERE role = 0 AND state = 1 AND told = 0";
 
+static const char agreed[] =
+/* Endings of agreements, as they came. */
+"CREATE TABLE ending ("
+" member TEXT NOT NULL,"
+" id TEXT NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, name));"
+/* What answers drew from pledges, one for each message that did. */
+"CREATE TABLE pledge_draw ("
+" member TEXT NOT NULL,"
+" message BLOB NOT NULL,"
+" thread BLOB NOT NULL,"
+" agreement TEXT NOT NULL,"
+" pledge TEXT NOT NULL,"
+" party TEXT NOT NULL,"			/* who pledged, and answered */
+" other TEXT NOT NULL,"			/* whose request drew */
+" amount INTEGER NOT NULL,"
+" at INTEGER NOT NULL,"
+" PRIMARY KEY (member, message));"
+"CREATE INDEX pledge_draw_of ON pledge_draw (member, agreement, pledge, at);"
+/* What passed under an emergency clause, to be reported afterwards. */
+"CREATE TABLE emergency_use ("
+" member TEXT NOT NULL,"
+" message BLOB NOT NULL,"		/* the root */
+" number INTEGER NOT NULL,"
+" peer TEXT NOT NULL,"
+" ref TEXT NOT NULL,"
+" kind TEXT NOT NULL,"
+" clause TEXT NOT NULL,"
+" ours INTEGER NOT NULL,"
+" sent INTEGER NOT NULL,"
+" reported INTEGER NOT NULL,"		/* 0: not yet */
+" reporter TEXT NOT NULL,"
+" PRIMARY KEY (member, message, peer))";
+
 static const char units[] =
 /* An account's scope, and whose bounds it.  What there was before goes on with
  * the whole member's; its giver is nobody. */
@@ -392,5 +429,5 @@ static const char units[] =
 " WHERE seen = 0";
 
 const char *const schema_steps[SCHEMA_STEPS] = {
-	messages, trust, officers, delivery, matching, units,
+	messages, trust, officers, delivery, matching, agreed, units,
 };

@@ -44,7 +44,7 @@ both countered
 queued rs inbox; fact $? 'now it waits for who offered'
 no E-FLOW-ACT 'nothing is accepted meanwhile' fr accept "$ref" --yes
 holds 'it is offered again, for eyes of the named alone' \
-    e rs reoffer "$ref" --until +3d --tlp RED --from kinds/examples/spontaneous-reoffer.json
+    e rs reoffer "$ref" --until +3d --handling TLP:RED --from kinds/examples/spontaneous-reoffer.json
 both offered
 no E-OFFER-TERMS 'the first conditions can be accepted no more' \
     fr accept "$ref" --set "terms=$root" --yes
@@ -58,7 +58,7 @@ is "$(ask rs "$ref" '[.messages[] | select(.act == "reoffer") | .name][0]')" \
 is "$(ask rs "$ref" '[.messages[] | select(.act == "accept") | .handling.tlp][0]')" RED \
     'and under its handling'
 queued rs inbox; fact $? 'the content is awaited'
-no E-OFFER-HANDLING 'it is not sent under a lower one' rs deliver "$ref" --tlp AMBER \
+no E-OFFER-HANDLING 'it is not sent under a lower one' rs deliver "$ref" --handling TLP:AMBER \
     --from kinds/examples/spontaneous-deliver.json --yes
 echo 'list of accounts' >"$T/list.csv"
 holds 'the content is sent' e rs deliver "$ref" \

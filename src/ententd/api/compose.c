@@ -93,7 +93,7 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 		    "this node is not a member of its network yet");
 	m->s->header.dir = trust_newest(v->trust)->number;
 	ok = compose_words(m, &root, &has_root, err) &&
-	    compose_rules(m, err) &&
+	    compose_rules(m, err) && compose_may_forward(m, err) &&
 	    ask_policy(m, has_root ? &root : NULL, err) &&
 	    (compose_refusal(m) != NULL || make_ref(m, err));
 	header_release(&root);
@@ -112,6 +112,8 @@ compose_free(struct compose *m)
 	for (size_t i = 0; i < m->content.nfiles; i++)
 		secret_wipe(m->content.files[i].key,
 		    sizeof(m->content.files[i].key));
+	for (size_t i = 0; i < m->nenclosed; i++)
+		buf_wipe(&m->enclosed[i]);
 	if (m->s != NULL)
 		sending_free(m->s);
 	json_decref(m->json);

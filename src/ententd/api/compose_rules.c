@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/agreed.h"
 #include "ententd/offering.h"
 #include "ententd/trust.h"
 #include "model/national.h"
 #include "model/offer.h"
+#include "model/policy_times.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
 
@@ -217,5 +219,6 @@ compose_rules(struct compose *m, struct err *err)
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
 	    national_holds(m, err) &&
-	    policy_urgency(h, m->kind, body, err) && flow_allows(m, err);
+	    policy_urgency(h, m->kind, body, err) &&
+	    agreed_may(m->call->vault, h, body, err) && flow_allows(m, err);
 }

@@ -182,6 +182,7 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);
+	compose_forwards(m, &j);
 	m->dry_run = jobj_bool_opt(&j, "dry_run");
 	if (!j.bad && *has_root == (h->act == ACT_SUBMIT))
 		jobj_fail(&j, "E-FIELD-VALUE", "act",

@@ -92,23 +92,6 @@ api_member(struct call *c)
 	call_json(c, 200, &b);
 }
 
-void
-api_agreements(struct call *c)
-{
-	const struct agreement *const *list;
-	size_t n = trust_agreements(c->vault->trust, &list);
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
-
-	jout_object(&j, NULL);
-	jout_array(&j, "items");
-	for (size_t i = 0; i < n; i++)
-		jout_value(&j, NULL, list[i]->json);
-	jout_end_array(&j);
-	jout_end_object(&j);
-	call_json(c, 200, &b);
-}
-
 /* -- the notes themselves ------------------------------------------------------------------ */
 
 void
@@ -136,6 +119,11 @@ api_trust(struct call *c)
 	jout_end_array(&j);
 	jout_array(&j, "agreements");
 	if (trust_store_agreements(s, &c->arena, &notes, &n, &err))
+		for (size_t i = 0; i < n; i++)
+			jout_slice(&j, NULL, notes[i]);
+	jout_end_array(&j);
+	jout_array(&j, "endings");
+	if (trust_store_endings(s, &c->arena, &notes, &n, &err))
 		for (size_t i = 0; i < n; i++)
 			jout_slice(&j, NULL, notes[i]);
 	jout_end_array(&j);

@@ -284,6 +284,9 @@ answer_receipts(struct call *c, const struct message_row *r)
 static void
 answer_file(struct call *c, const struct message_row *r, const char *number)
 {
+	/* The call's own is gone once it is answered, and the files' keys must
+	 * be wiped after that. */
+	struct arena arena = ARENA_INIT;
 	struct buf line = BUF_INIT;
 	struct content content;
 	char *end;
@@ -291,8 +294,9 @@ answer_file(struct call *c, const struct message_row *r, const char *number)
 	struct err err;
 
 	if (!message_content(&c->vault->store, &r->name, &line, &err) ||
-	    !content_parse(&content, &c->arena, buf_all(&line), &err)) {
+	    !content_parse(&content, &arena, buf_all(&line), &err)) {
 		buf_wipe(&line);
+		arena_free(&arena);
 		call_refuse(c, &err);
 		return;
 	}
@@ -303,6 +307,7 @@ answer_file(struct call *c, const struct message_row *r, const char *number)
 	else
 		download_answer(c, &content.files[n]);
 	content_release(&content);
+	arena_free(&arena);
 }
 
 /* "<name>" and what of it: nothing, note, receipts, files/<n>. */
