@@ -126,6 +126,12 @@ api hq GET "/messages/$unit_name"
 is "$(said)" '404 E-NOT-FOUND ' 'by no name'
 api hq GET "/threads/$unit/export"
 is "$(said)" '404 E-NOT-FOUND ' 'nor as an export'
+api hq POST /messages -d '{"kind":"message.text/1","to":["rs/cyber"],"from":"hq/border",
+    "purpose":"investigation","lang":"en","subject":"x","body":{"text":"x"},
+    "forwards":[{"message":"'$unit_name'"}]}'
+is "$(said)" '404 E-NOT-FOUND forwards' 'nor to be passed on'
+api hq POST /messages -d '{"thread":"'$unit'","act":"reply","body":{"text":"x"}}'
+is "$(said)" '404 E-NOT-FOUND ' 'nor to be answered'
 as plain
 api hq GET '/legs?queue=all'
 is "$(one '[.items[].ref] | join(" ")')" "$unit" 'a supervisor sees the desks of his unit'
