@@ -220,10 +220,20 @@ as 4711; api hq GET "/messages/$second/note"
 is "$(grep -c '^— ' "$T/answer")" 2 'the act carries two signatures'
 grep -q '^— demo.example/hq/plain ' "$T/answer"; fact $? 'the member'"'"'s and his own'
 sign sup; is "$(said)" '409 E-COUNTERSIGN-NONE ' 'once is enough'
+verdict() {		# of the thread as rs exported it
+	token=$token_rs; api rs GET "/threads/$ref/export"
+	cp "$T/answer" "$T/thread.tar"
+	"$entente" verify "$T/thread.tar" --json 2>"$T/err" |
+	    jq -r '[.verdict, (.findings[] | select(.group == "state" and
+	    (.what | startswith("messages/"))) | .detail)] | join(" ")' |
+	    sed 's/ at .*//; s/ by 20.*/ by/'
+}
+is "$(verdict)" 'whole countersigned by plain' 'which anybody can verify without a node'
 ref=$own; sign sup; is "$(said)" '409 E-COUNTERSIGN-NONE ' 'where none is due there is none'
 
 # -- when nobody does -----------------------------------------------------------------
 as d1; urgent; both '.at // "none"' none
+is "$(verdict)" 'whole to be countersigned by' 'what still waits for it is no gap'
 node_stop hq; node_stop rs
 for m in hq rs; do
 	sqlite3 "$T/$m/entente.db" "UPDATE leg SET countersign_by = 1000 WHERE ref = '$ref'"
