@@ -100,8 +100,12 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(note, keys, n, by, err))
+		if (!note_verify(note, keys, n, by, err)) {
+			/* It may have changed its key: its card is on its way. */
+			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
+				trust_doubt_card(v, &m);
 			return false;
+		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
 				*from = m;

@@ -60,6 +60,8 @@ const struct route desk_routes[] = {
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },
 	{ "POST", "trust", ADMIN, OFFICER, OPEN, api_trust_add },
 	{ "GET", "card/draft", ADMIN, OFFICER, OPEN, api_card_draft },
+	{ "GET", "keys", ADMIN, OFFICER, OPEN, api_keys },
+	{ "POST", "keys", ADMIN, OFFICER, OPEN, api_keys_new },
 	{ "GET", "audit", AUDIT, OFFICER, OPEN, api_audit },
 };
 const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);

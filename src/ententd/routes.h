@@ -47,6 +47,8 @@ void	api_page_seen(struct call *);
 void	api_trust(struct call *);
 void	api_trust_add(struct call *);
 void	api_card_draft(struct call *);
+void	api_keys(struct call *);
+void	api_keys_new(struct call *);
 void	api_audit(struct call *);
 
 /* link/: peers */

@@ -48,20 +48,49 @@ message_of(struct cli *cli, const char **name, const char **purpose,
 	return m != NULL;
 }
 
+static enum exit_code
+run(struct cli *cli, const char *kind, const char *act,
+    bool (*fill)(struct cli *, struct compose *, struct problem *))
+{
+	struct problem p = { .status = 0 };
+	enum exit_code code;
+	struct compose c;
+
+	if (compose_begin(cli, &c, kind, act, &p) && fill(cli, &c, &p))
+		code = compose_send(cli, &c, COMPOSE_PREVIEW);
+	else
+		code = out_problem(cli, &p);
+	compose_end(&c);
+	return code;
+}
+
+/* What is said about the message meant: its purpose, unless another is given;
+ * options and text. */
+static bool
+begin(struct cli *cli, struct compose *c, const char **name,
+    const char **text, struct problem *p)
+{
+	const char *purpose;
+
+	if (!message_of(cli, name, &purpose, p) ||
+	    !compose_options(cli, c, p) || !text_option(cli, text, &p->err))
+		return false;
+	if (json_object_get(c->message, "purpose") == NULL)
+		compose_put(c, "purpose", purpose);
+	compose_put(c, "urgency", cli_text(cli, "urgency"));
+	return true;
+}
+
 /* -- passing on -------------------------------------------------------------------- */
 
 static bool
 fill_forward(struct cli *cli, struct compose *c, struct problem *p)
 {
-	const char *name, *purpose, *text, *consent = cli_text(cli, "consent");
+	const char *name, *text, *consent = cli_text(cli, "consent");
 	json_t *item;
 
-	if (!message_of(cli, &name, &purpose, p) ||
-	    !compose_options(cli, c, p) || !text_option(cli, &text, &p->err))
+	if (!begin(cli, c, &name, &text, p))
 		return false;
-	if (json_object_get(c->message, "purpose") == NULL)
-		compose_put(c, "purpose", purpose);
-	compose_put(c, "urgency", cli_text(cli, "urgency"));
 	item = json_pack("{s:s}", "message", name);
 	if (consent != NULL)
 		json_object_set_new(item, "consent", json_string(consent));
@@ -74,17 +103,7 @@ fill_forward(struct cli *cli, struct compose *c, struct problem *p)
 static enum exit_code
 forward_send(struct cli *cli)
 {
-	struct problem p = { .status = 0 };
-	enum exit_code code;
-	struct compose c;
-
-	if (compose_begin(cli, &c, "message.text/1", "submit", &p) &&
-	    fill_forward(cli, &c, &p))
-		code = compose_send(cli, &c, COMPOSE_PREVIEW);
-	else
-		code = out_problem(cli, &p);
-	compose_end(&c);
-	return code;
+	return run(cli, "message.text/1", "submit", fill_forward);
 }
 
 /* -- asking the owner ----------------------------------------------------------------- */
@@ -102,14 +121,10 @@ put_members(struct cli *cli, struct compose *c)
 static bool
 fill_question(struct cli *cli, struct compose *c, struct problem *p)
 {
-	const char *name, *purpose, *text;
+	const char *name, *text;
 
-	if (!message_of(cli, &name, &purpose, p) ||
-	    !compose_options(cli, c, p) || !text_option(cli, &text, &p->err))
+	if (!begin(cli, c, &name, &text, p))
 		return false;
-	if (json_object_get(c->message, "purpose") == NULL)
-		compose_put(c, "purpose", purpose);
-	compose_put(c, "urgency", cli_text(cli, "urgency"));
 	json_object_set_new(c->body, "message", json_string(name));
 	put_members(cli, c);
 	return (text == NULL || compose_set(cli, c, "reason", text, p)) &&
@@ -119,17 +134,7 @@ fill_question(struct cli *cli, struct compose *c, struct problem *p)
 static enum exit_code
 forward_ask(struct cli *cli)
 {
-	struct problem p = { .status = 0 };
-	enum exit_code code;
-	struct compose c;
-
-	if (compose_begin(cli, &c, "request.consent/1", "submit", &p) &&
-	    fill_question(cli, &c, &p))
-		code = compose_send(cli, &c, COMPOSE_PREVIEW);
-	else
-		code = out_problem(cli, &p);
-	compose_end(&c);
-	return code;
+	return run(cli, "request.consent/1", "submit", fill_question);
 }
 
 /* -- the owner's answer ------------------------------------------------------------------ */
@@ -161,17 +166,7 @@ fill_consent(struct cli *cli, struct compose *c, struct problem *p)
 static enum exit_code
 forward_consent(struct cli *cli)
 {
-	struct problem p = { .status = 0 };
-	enum exit_code code;
-	struct compose c;
-
-	if (compose_begin(cli, &c, "request.consent/1", "answer", &p) &&
-	    fill_consent(cli, &c, &p))
-		code = compose_send(cli, &c, COMPOSE_PREVIEW);
-	else
-		code = out_problem(cli, &p);
-	compose_end(&c);
-	return code;
+	return run(cli, "request.consent/1", "answer", fill_consent);
 }
 
 #define NUMBER	{ "number", OPTION_NUMBER, "N", false, 0 }

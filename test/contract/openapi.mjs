@@ -300,6 +300,13 @@ await refused('E-FIELD-TYPE', 'hq', 'POST /trust', 400, { body: { notes: [1] } }
 await refused('E-ROLE', 'hq', 'POST /trust', 403, { as: second, body: { notes: [] } });
 await call('hq', 'GET /card/draft', 200);
 await refused('E-ROLE', 'hq', 'GET /card/draft', 403, { as: second });
+const made = await call('hq', 'POST /keys', 200, { body: { make: ['seal', 'tls'], due: false } });
+fact(made.items.filter((k) => k.state === 'new').length === 2, 'new keys wait for their card', JSON.stringify(made));
+await call('hq', 'GET /keys', 200).then((k) => fact(k.items.length === made.items.length, 'keys are listed', JSON.stringify(k)));
+await refused('E-FIELD-VALUE', 'hq', 'POST /keys', 400, { body: { make: ['root'] } });
+await refused('E-FIELD-MISSING', 'hq', 'POST /keys', 400, { body: {} });
+await refused('E-ROLE', 'hq', 'POST /keys', 403, { as: second, body: { make: ['seal'] } });
+await refused('E-ROLE', 'hq', 'GET /keys', 403, { as: second });
 
 // -- work: a message with a file, read and answered at the other end
 const upload = await call('hq', 'POST /files', 201, { query: '?name=log%20%C3%A9t%C3%A9.csv&type=text/csv', raw: 'a;b\n1;2\n' });

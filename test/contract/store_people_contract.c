@@ -202,7 +202,7 @@ test_accounts(struct store *st)
 static void
 test_old_accounts(const char *dir)
 {
-	enum { BEFORE_SCOPES = 6 };
+	enum { BEFORE_SCOPES = 7 };
 	struct store old = { .member = "fr" };
 	struct account got;
 	char url[600];

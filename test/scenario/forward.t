@@ -3,17 +3,6 @@
 # consent of rs where the label asks for it, and not otherwise.
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { r=$?; sed 's/^/# /' "$T/err"; return $r; }; }
-within() {		# within SECONDS COMMAND...
-	local until; until=$(($(date +%s) + $1)); shift
-	until "$@"; do
-		[ $(date +%s) -lt $until ] || return 1
-		sleep 0.05
-	done
-}
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
-says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
 refused() {		# refused RULE FACT COMMAND...
 	local rule what; rule=$1 what=$2; shift 2
 	at "$@" --yes --json >"$T/out" 2>"$T/err"; r=$?

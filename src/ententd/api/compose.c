@@ -88,6 +88,10 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	m->s->header.net = v->net;
 	m->s->header.by = c->account.badge;
 	(void)snprintf(m->s->who, sizeof(m->s->who), "%s", c->account.badge.s);
+	if (trust_standing(v->trust, &v->member) == MEMBER_SUSPENDED ||
+	    trust_standing(v->trust, &v->member) == MEMBER_REMOVED)
+		return err_field(err, ERR_POLICY, "E-POLICY-MEMBER", "from",
+		    "%s is no active member", v->member.s);
 	if (trust_newest(v->trust) == NULL || !trust_is_member(v->trust))
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-JOINING",
 		    "this node is not a member of its network yet");
