@@ -41,10 +41,15 @@ bureau_is_copied(const struct thread *t, const struct leg_act *acts,
 }
 
 bool
-bureau_tell(struct vault *v, const struct leg_row *leg, struct err *err)
+bureau_tell(struct vault *v, const struct thread *t,
+    const struct leg_row *leg, struct err *err)
 {
 	struct page p = { .reason = PAGE_COPY, .peer = leg->member,
 	    .thread = leg->thread };
+	struct member_id first;
 
+	address_member(&first, &t->root->to[0]);
+	if (leg->role == ROLE_ASKER && !member_id_eq(&first, &leg->member))
+		return true;
 	return !bureau_desk(v, &p.desk) || watch_page(v, &p, err);
 }

@@ -17,7 +17,9 @@ bool	bureau_desk(struct vault *, struct address *);
 bool	bureau_is_copied(const struct thread *, const struct leg_act *acts,
 	    size_t n, enum role ours);
 
-/* In the caller's unit: that desk is told of the leg; once for each leg. */
-bool	bureau_tell(struct vault *, const struct leg_row *, struct err *);
+/* In the caller's unit: that desk is told, once of each thread: by its first
+ * leg, however many were asked. */
+bool	bureau_tell(struct vault *, const struct thread *,
+	    const struct leg_row *, struct err *);
 
 #endif

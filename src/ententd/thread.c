@@ -209,7 +209,7 @@ keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
 		row.exercise = is_exercise(arena, t->root);
 	}
 	return leg_put(&v->store, &row, err) &&
-	    (!row.copied || old.copied || bureau_tell(v, &row, err));
+	    (!row.copied || old.copied || bureau_tell(v, t, &row, err));
 }
 
 static bool

@@ -105,7 +105,9 @@ look_at_lapses(struct vault *v, struct arena *arena, struct err *err)
 		    .desk = rows[i].role == ROLE_ASKER ? rows[i].asker :
 		    rows[i].asked };
 
-		ok = watch_page(v, &p, err) && leg_lapse_told(&v->store,
+		/* One page for a request, however many were asked. */
+		ok = ((i > 0 && hash_eq(&rows[i].thread, &rows[i - 1].thread)) ||
+		    watch_page(v, &p, err)) && leg_lapse_told(&v->store,
 		    &rows[i].thread, rows[i].member.s, err);
 	}
 	return ok;

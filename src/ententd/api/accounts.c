@@ -202,6 +202,8 @@ inherit(struct call *c, const struct account *a, const char *badge,
 	if (heir.disabled || strcmp(badge, a->badge.s) == 0)
 		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "heir",
 		    "is no account that goes on");
+	if (!may_give(c, &heir, err))
+		return false;
 	if (authority_hangs_on(v, &heir, &a->badge))
 		heir.giver = a->giver;
 	if (!account_put(&v->store, &heir, err) ||
