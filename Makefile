@@ -1,6 +1,7 @@
 # Entente.  `make` builds, `make demo` plays the main job, `make check` tests.
 # Variants: V=dev (default), V=asan, V=clang, V=crash (dies where it is told
-# to, base/crash.h); objects stand in build/$(V).
+# to, base/crash.h), V=fuzz, V=valgrind (that, and without sandbox); objects
+# stand in build/$(V).
 
 V	?= dev
 B	:= build/$(V)
@@ -24,6 +25,14 @@ CC	:= clang-14
 OPT	:= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	   -fno-omit-frame-pointer
 LINK	+= -fsanitize=address,undefined
+else ifeq ($(V),fuzz)
+CC	:= clang-14
+OPT	:= -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	   -fno-sanitize-recover=undefined
+LINK	+= -fsanitize=fuzzer,address,undefined
+else ifeq ($(V),valgrind)
+CC	:= gcc
+OPT	:= -O2 -g -Wno-maybe-uninitialized
 else ifeq ($(V),clang)
 CC	:= clang-14
 OPT	:= -O2 -g -D_FORTIFY_SOURCE=2
@@ -40,8 +49,11 @@ WARN	+= -Werror
 endif
 
 CPPFLAGS := -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-ifeq ($(V),crash)
+ifneq ($(filter crash valgrind,$(V)),)
 CPPFLAGS += -DCRASH_POINTS
+endif
+ifeq ($(V),valgrind)
+CPPFLAGS += -DMEMCHECK
 endif
 CFLAGS	:= -std=c17 $(WARN) $(HARD) $(OPT)
 LIBS	:= $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
@@ -60,7 +72,8 @@ DAEMON	:= $(filter-out %/main.o,$(call objs,$(call src,ententd)))
 FUZZ	:= $(patsubst %.c,$(B)/%,$(wildcard test/fuzz/fuzz_*.c))
 ALLOBJ	:= $(call objs,$(wildcard src/*/*.c src/*/*/*.c test/*/*.c bench/*.c))
 
-.PHONY: all tests check prove npm demo bench lint install clean
+.PHONY: all tests check prove npm demo bench lint install clean fuzz-all \
+	valgrind soak
 all: $(foreach p,$(PROGS),$(B)/$(p))
 
 define layer
@@ -136,19 +149,42 @@ check:
 	@$(MAKE) --no-print-directory prove
 prove: tests
 	@B=$(B) V=$(V) AGE_BIG=1 prove --exec '' \
-	    $(filter %_test,$(UNIT)) $(wildcard test/*/*.t)
+	    $(filter %_test,$(UNIT)) \
+	    $(filter-out test/soak/%,$(wildcard test/*/*.t))
 
-# make fuzz-age_open FUZZ_SECONDS=60
+# make fuzz-age_open FUZZ_SECONDS=60; make fuzz-all: each in turn.  KEEP=1 takes
+# what reached new code into test/fuzz/corpus, for people to look through.
 FUZZ_SECONDS ?= 60
-fuzz-%: $(B)/gen/kind_files.c $(B)/gen/catalog_files.c
-	@mkdir -p build/fuzz/corpus/$*
-	clang-14 $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -o build/fuzz/$* test/fuzz/fuzz_$*.c \
-	    $(foreach l,$(LAYERS),$(call src,$(l))) $(B)/gen/kind_files.c \
-	    $(filter-out %/main.c,$(call src,ententd)) \
-	    $(B)/gen/catalog_files.c $(LIBS)
-	build/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-	    build/fuzz/corpus/$* $(wildcard test/fuzz/corpus/$*)
+FUZZERS	:= $(patsubst test/fuzz/fuzz_%.c,build/fuzz/run/%,$(wildcard \
+	   test/fuzz/fuzz_*.c))
+build/fuzz/run/%: build/fuzz/test/fuzz/fuzz_%.o build/fuzz/libententd.a \
+	    $(patsubst $(B)/%,build/fuzz/%,$(ARCHIVES))
+	@mkdir -p $(@D)
+	@$(CC) $(LINK) -o $@ $^ $(LIBS)
+fuzz-all:
+	@tools/packages check >&2
+	@$(MAKE) --no-print-directory -j2 V=fuzz $(FUZZERS)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) KEEP=$(KEEP) tools/fuzz $(notdir $(FUZZERS))
+fuzz-%:
+	@$(MAKE) --no-print-directory -j2 V=fuzz build/fuzz/run/$*
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) KEEP=$(KEEP) tools/fuzz $*
+
+# Not part of check: an hour, for a machine that has nothing else to do.
+# make soak KILLS=60 ONLY=test/soak/crashes.t
+soak:
+	@tools/packages soak >&2
+	@$(MAKE) --no-print-directory -j2 all >&2
+	@B=$(B) V=$(V) KILLS=$(or $(KILLS),1000) prove --exec '' \
+	    $(or $(ONLY),$(wildcard test/soak/*.t))
+# The dialogues, every process of every node under memcheck.
+valgrind:
+	@tools/packages soak >&2
+	@$(MAKE) --no-print-directory -j2 V=dev all >&2
+	@$(MAKE) --no-print-directory -j2 V=valgrind all \
+	    build/valgrind/test/scenario/adversary >&2
+	@B=build/valgrind V=valgrind CLI=build/dev/entente \
+	    ENTENTD_MEMCHECK=$(CURDIR)/tools/memcheck prove --exec '' \
+	    $(or $(ONLY),$(wildcard test/talk/*.t) test/scenario/delivery.t)
 
 npm: test/node_modules/.done
 test/node_modules/.done: test/package-lock.json

@@ -2,7 +2,8 @@
 # from the project's root with B set.  Everything lies in $T, a directory of
 # its own; nothing but the processes started here is ended.
 #
-#	nodes_make hq rs fr	a demo network, hq its coordinator
+#	nodes_make hq rs fr	a demo network, hq its coordinator; the others
+#				are of class $class_fr, bureaus unless told
 #	node_start hq [STATE]	and wait until it says it is ready, or locked
 #	node_stop hq
 #	nodes_end		stop all, remove $T
@@ -10,7 +11,8 @@
 #	login hq 4711 PASSWORD		token in $token
 #	fact / is / done_testing	TAP
 #
-# Ports: $port_hq, ...  Passphrases: $T/pass for rings, $T/pw for 4711.
+# Ports: $port_hq, ...  Powers of its desk: $powers_hq, when set before.
+# Passphrases: $T/pass for rings, $T/pw for 4711.
 nodes_bin=$(cd "$B" && pwd) || exit 1
 entente=$nodes_bin/entente
 T=$(mktemp -d) || exit 1
@@ -37,7 +39,7 @@ nodes_init() {		# MEMBER ARGS...
 	nodes_m=$1; shift
 	"$entente" init "$T/$nodes_m" --name "Member $nodes_m" --country FR \
 	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$nodes_m/cyber;name=Cyber desk;phone=+38111123456;hours=24/7;powers=art29,art35;channels=coe;languages=en,fr" \
+	    --desk "$nodes_m/cyber;name=Cyber desk;phone=+38111123456;hours=24/7;powers=$(eval echo "\${powers_$nodes_m:-art29,art35}");channels=coe;languages=en,fr" \
 	    --link "127.0.0.1:$(eval echo "\$port_$nodes_m")" \
 	    --url "https://127.0.0.1:$(eval echo "\$port_$nodes_m")" \
 	    --admin 4711 --admin-name 'A. Officer' \
@@ -49,7 +51,8 @@ nodes_init() {		# MEMBER ARGS...
 }
 
 nodes_join() {		# MEMBER: invited, made, admitted
-	"$entente" network invite "$1" --class bureau --network-dir "$T/net" \
+	"$entente" network invite "$1" --class "$(eval echo "\${class_$1:-bureau}")" \
+	    --network-dir "$T/net" \
 	    --url "https://127.0.0.1:$port_hq" --pin "$pin_hq" \
 	    -o "$T/$1-invite.note" --demo --no-input $(nodes_trust hq) &&
 	nodes_init "$1" --invite "$T/$1-invite.note" -o "$T/$1-join.note" &&

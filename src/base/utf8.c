@@ -65,6 +65,21 @@ utf8_printable(struct slice s, enum utf8_lines lines)
 	return true;
 }
 
+bool
+utf8_straight(struct slice s)
+{
+	uint32_t code;
+	size_t step;
+
+	for (size_t i = 0; i < s.n; i += step) {
+		step = decode(s.p + i, s.n - i, &code);
+		if (step == 0 || (code >= 0x202a && code <= 0x202e) ||
+		    (code >= 0x2066 && code <= 0x2069))
+			return false;
+	}
+	return true;
+}
+
 size_t
 utf8_length(struct slice s)
 {

@@ -3,9 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/offering.h"
+#include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "model/keyname.h"
+#include "model/national.h"
+#include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
 
@@ -304,17 +308,32 @@ card_is_behind(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* By our own card: the sender's node asked the same of its officer. */
+static bool
+national_holds(struct admitted *a, struct vault *v, const struct verified *r)
+{
+	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+
+	return r->header.act != ACT_SUBMIT || card == NULL ||
+	    national_check(v->kinds, card, r->header.kind, r->content.body,
+	    r->content.lang, &a->why);
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why) ||
-	    !policy_until(&r->header, k, &a->why) ||
+	if (!policy_times(&r->header, k, now, &a->why)) {
+		if (steps_unsettled(v))
+			later(a);
+		return false;
+	}
+	if (!policy_until(&r->header, k, &a->why) ||
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
-	    r->content.nfiles, &a->why) ||
+	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||
 	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&
@@ -349,6 +368,16 @@ files_here(struct admitted *a, struct vault *v, const struct verified *r)
 	return true;
 }
 
+/* What it must keep to by the offer it belongs to; asked of what is held too,
+ * for nobody asks later. */
+static void
+keep_offer(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (a->admission == ADMIT_TAKEN && !offering_allows(v, &r->arena,
+	    &r->header, &r->name, r->content.body, &a->why))
+		refused(a);
+}
+
 void
 admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -379,4 +408,5 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		refused(a);
 		break;
 	}
+	keep_offer(a, v, r);
 }

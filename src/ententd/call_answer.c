@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -139,6 +140,17 @@ call_json(struct call *c, unsigned status, struct buf *json)
 	buf_wipe(json);
 }
 
+static const char *
+headers_of(const struct err *err)
+{
+	if (err->class == ERR_UNAVAILABLE)
+		return "Retry-After: 1\n";
+	/* A stranger has no use for a line that others wait for. */
+	if (strcmp(err->rule, "E-PEER-UNKNOWN") == 0)
+		return "Connection: close\n";
+	return "";
+}
+
 void
 call_refuse_clause(struct call *c, const struct err *err, const char *clause)
 {
@@ -146,8 +158,7 @@ call_refuse_clause(struct call *c, const struct err *err, const char *clause)
 
 	problem_print(&b, err, clause, call_lang(c));
 	call_answer_headers(c, problem_status(err), "application/problem+json",
-	    err->class == ERR_UNAVAILABLE ? "Retry-After: 1\n" : "",
-	    buf_all(&b));
+	    headers_of(err), buf_all(&b));
 	buf_free(&b);
 }
 

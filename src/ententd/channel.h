@@ -27,6 +27,7 @@ enum channel_type {
 	PARENT_KEYRING,		/* var sealed ring, var locked identity, var credential */
 	PARENT_START,
 	PARENT_SAVED,		/* u8 ok: the keyring is on disk */
+	PARENT_FILE,		/* str name, var bytes: of DIR/kinds */
 	/* child -> parent */
 	CHILD_READY,		/* first: after start; keys: each change of state */
 	CHILD_SAVE,		/* var sealed ring: write, fsync, rename */
@@ -51,7 +52,8 @@ enum channel_type {
 	VAULT_SHELF_END,	/* str label, of a month that is over */
 	VAULT_SECRET,		/* 16 ticket, u8 purpose, str account, var text */
 	/* keys -> vault */
-	KEYS_STATE = 96,	/* u8 open; then str member, n (str label, 32 key) */
+	KEYS_STATE = 96,	/* u8 open; then str key name, 32 net, u16 n,
+				 * n (str label, 32 key), var index key */
 	KEYS_SIGNED,		/* result; var signature line */
 	KEYS_UNWRAPPED,		/* u8 n, n (u8 ok, 16 file key | str rule) */
 	KEYS_SHELF,		/* result; str label, 32 key */

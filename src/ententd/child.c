@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/secret.h"
 
@@ -41,6 +42,9 @@ take_start(struct child_state *c, int channels[static CHILDREN])
 			c->listener[body.p[0]] = fd;
 		else if (type == PARENT_KEYRING)
 			take_keyring(c, buf_all(&body));
+		else if (type == PARENT_FILE &&
+		    !own_files_take(&c->files, buf_all(&body)))
+			exit(EXIT_FAILURE);
 	}
 	buf_wipe(&body);
 }
@@ -62,6 +66,7 @@ child_begin(struct child_state *c, enum child role)
 	for (int i = 0; i < CHILDREN; i++)
 		waiting[i] = -1;
 	take_start(c, waiting);
+	CRASH_CLOCK(c->config.dir);
 	log_init(child_names[role], (enum log_level)c->config.level);
 	box = (struct sandbox){ .role = boxes[role], .uid = c->config.uid,
 	    .gid = c->config.gid,

@@ -2,6 +2,7 @@
 #define ENTENTD_CHILD_H
 
 #include "ententd/channel.h"
+#include "ententd/own_files.h"
 #include "proc/ipc.h"
 #include "proc/loop.h"
 #include "proc/sandbox.h"
@@ -26,6 +27,7 @@ struct child_state {
 	bool			 ready;
 	int			 listener[3];		/* -1 when none */
 	struct buf		 keyring, locked, credential;	/* keys only */
+	struct own_files	 files;			/* vault and keys */
 	const struct child_calls *calls;
 	void			*arg;
 };

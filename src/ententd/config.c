@@ -192,7 +192,7 @@ int
 config_listen_unix(const struct config *c, struct err *err)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int n, fd;
+	int n, fd = -1;
 
 	n = c->desk_socket[0] == '/' ?
 	    snprintf(un.sun_path, sizeof(un.sun_path), "%s", c->desk_socket) :
@@ -203,7 +203,9 @@ config_listen_unix(const struct config *c, struct err *err)
 		    "the path of the desk socket is too long");
 		return -1;
 	}
-	(void)unlink(un.sun_path);
+	/* On a disk that cannot be written, the address would seem in use. */
+	if (unlink(un.sun_path) == -1 && errno != ENOENT)
+		goto bad;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1 ||
 	    bind(fd, (const struct sockaddr *)&un, sizeof(un)) == -1 ||

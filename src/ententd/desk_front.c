@@ -19,7 +19,9 @@ enum { SECRET_MAX = 400 };
 static bool
 streams(const char *method, const char *path)
 {
-	return strcmp(method, "POST") == 0 && strcmp(path, "/api/v1/files") == 0;
+	return strcmp(method, "POST") == 0 &&
+	    (strcmp(path, "/api/v1/files") == 0 ||
+	    strcmp(path, "/api/v1/spools") == 0);
 }
 
 static bool
@@ -142,7 +144,9 @@ desk_main(void)
 		.body_max = 2 * 1024 * 1024,
 		.client_cert = false,
 		.connections = 500,
-		.per_address = 0,
+		/* A bureau may stand behind one address; nobody else shall
+		 * fill the house from one. */
+		.per_address = 200,
 		.listener = LISTENER_DESK,
 		.streams = streams,
 		.inspect = inspect,

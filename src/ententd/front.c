@@ -9,7 +9,12 @@
 #include "base/secret.h"
 #include "ententd/front_request.h"
 
-enum { INLINE_BODY = 64 * 1024, HEADERS_MAX = 16 };
+enum {
+	INLINE_BODY = 64 * 1024,
+	HEADERS_MAX = 16,
+	BODIES_ALL = 256 * 1024 * 1024,
+	BODIES_ONE = 48 * 1024 * 1024,	/* of one address */
+};
 
 /* -- what a client sends ---------------------------------------------------- */
 
@@ -22,6 +27,15 @@ path_fits(const struct front *f, struct http_request *http)
 	    strlen(f->rules->prefix)) == 0;
 }
 
+/* What unfolds to a thousand times its size is not for us to unfold. */
+static bool
+is_coded(struct http_request *http)
+{
+	const char *coding = http_header(http, "Content-Encoding");
+
+	return coding != NULL && strcasecmp(coding, "identity") != 0;
+}
+
 static void
 on_head(void *arg, struct http_request *http)
 {
@@ -32,6 +46,11 @@ on_head(void *arg, struct http_request *http)
 	if (!path_fits(f, http)) {
 		front_request_refuse_with(r, ERR_NOT_FOUND, "E-NOT-FOUND",
 		    "there is no such thing");
+		return;
+	}
+	if (is_coded(http)) {
+		front_request_refuse_with(r, ERR_INVALID, "E-HTTP-CODING",
+		    "the body is compressed; it must be sent as it is");
 		return;
 	}
 	if (front_vault(f) == NULL) {
@@ -52,20 +71,54 @@ on_head(void *arg, struct http_request *http)
 	}
 }
 
+/*
+ * What is collected before anybody knows who speaks: so much in all, and a
+ * share of it for one address, so that slow senders leave room for others.
+ */
+static bool
+has_room(const struct front *f, const struct front_request *r, size_t n)
+{
+	const char *address = http_peer(r->http)->address;
+	size_t theirs = n;
+
+	if (f->collected + n <= BODIES_ONE)
+		return true;
+	for (const struct front_request *x = f->pending; x != NULL; x = x->next)
+		if (strcmp(http_peer(x->http)->address, address) == 0)
+			theirs += x->body.n;
+	return f->collected + n <= BODIES_ALL && theirs <= BODIES_ONE;
+}
+
+static void
+collect(struct front *f, struct front_request *r, struct slice s)
+{
+	size_t before = r->body.n;
+
+	if (!has_room(f, r, s.n)) {
+		front_request_refuse_with(r, ERR_UNAVAILABLE, "E-NODE-BUSY",
+		    "too much is being sent here at once; nothing was taken, "
+		    "send it again");
+		return;
+	}
+	buf_slice(&r->body, s);
+	f->collected += r->body.n - before;
+	if (r->body.bad)
+		front_request_refuse_with(r, ERR_INVALID, "E-BODY-SIZE",
+		    "the body is larger than this resource takes");
+}
+
 static size_t
 on_body(void *arg, struct http_request *http, struct slice s)
 {
 	struct front_request *r = http_context(http);
 
-	(void)arg;
 	if (r->streams)
 		return front_stream_piece(r, s);
-	if (!r->answered) {
-		buf_slice(&r->body, s);
-		if (r->body.bad)
-			front_request_refuse_with(r, ERR_INVALID, "E-BODY-SIZE",
-			    "the body is larger than this resource takes");
-	}
+	if (!r->answered)
+		collect(arg, r, s);
+	/* What was refused is not kept while the rest of it comes. */
+	if (r->answered)
+		front_request_forget_body(r);
 	return s.n;
 }
 
@@ -103,7 +156,7 @@ on_end(void *arg, struct http_request *http)
 	q.length = (int64_t)r->body.n;
 	front_request_send(r, FRONT_REQUEST, &q, fd);
 	secret_wipe(&q, sizeof(q));
-	buf_wipe(&r->body);
+	front_request_forget_body(r);
 }
 
 static void

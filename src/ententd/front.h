@@ -16,6 +16,7 @@ struct front {
 	struct http_server	*local;		/* desk: Unix socket */
 	struct front_request	*pending;
 	size_t			 body_max;	/* of a collected body */
+	size_t			 collected;	/* of all bodies, at the moment */
 	const struct front_rules *rules;
 };
 

@@ -34,8 +34,15 @@ front_request_free(struct front_request *r)
 	*r->place = r->next;
 	if (r->next != NULL)
 		r->next->place = r->place;
-	buf_wipe(&r->body);
+	front_request_forget_body(r);
 	free(r);
+}
+
+void
+front_request_forget_body(struct front_request *r)
+{
+	r->front->collected -= r->body.n;
+	buf_wipe(&r->body);
 }
 
 struct front_request *
@@ -126,7 +133,8 @@ copy_query(struct http_request *http, struct request *q)
 	/* The parameters the API knows; others cannot reach it. */
 	static const char *const known[] = { "queue", "before", "limit", "peek",
 	    "name", "type", "offset", "size", "since", "all", "relay", "url",
-	    "for", "of", "until" };
+	    "for", "of", "until", "versions", "from", "to", "kind", "purpose",
+	    "area", "handling", "urgency" };
 	struct buf b = BUF_INIT;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

@@ -20,6 +20,7 @@ struct front_request {
 
 struct front_request *front_request_new(struct front *, struct http_request *);
 void	front_request_free(struct front_request *);
+void	front_request_forget_body(struct front_request *);
 /* The one not answered yet that the vault knows by this id, or NULL. */
 struct front_request *front_request_of(struct front *, uint32_t id);
 

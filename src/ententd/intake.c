@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crash.h"
+#include "ententd/agreed.h"
 #include "ententd/outbox.h"
 #include "ententd/trust.h"
 
@@ -55,13 +56,26 @@ intake_receipts(const struct intake *in,
 
 /* -- 4: one transaction ----------------------------------------------------- */
 
+/* Agreements that were taken as messages. */
+static void
+bring(struct intake *in)
+{
+	for (uint8_t i = 0; i < in->batch.n; i++) {
+		const struct intake_item *it = &in->items[i];
+
+		if (it->is_verified && it->admitted.admission == ADMIT_TAKEN)
+			agreed_bring(in->vault, &it->verified.header,
+			    it->verified.content.body);
+	}
+}
+
 static void
 write_down(struct intake *in)
 {
 	struct vault *v = in->vault;
 	struct err err;
 
-if (!vault_unit_begin(v, &err) ||
+	if (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, intake_store(in, &err) &&
 	    (!in->returns || intake_return(in, &err)), &err)) {
 		/* Another batch brought the same message a moment ago: the
@@ -74,6 +88,7 @@ if (!vault_unit_begin(v, &err) ||
 	CRASH_POINT("receive:before-commit");
 	CRASH_AFTER_COMMIT(v, "receive:after-commit");
 	outbox_heard(v, &in->bearer);
+	bring(in);
 	finish(in, NULL);
 }
 
@@ -233,7 +248,8 @@ unwrapped(void *arg, struct ipc_message *m)
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
 
-		if (it->admitted.admission == ADMIT_LATER)
+		/* Was never asked for. */
+		if (it->admitted.admission != ADMIT_TAKEN)
 			continue;
 		if (result_decode(&c, &it->admitted.why))
 			intake_take_item(in, i, cursor_bytes(&c, AGE_FILE_KEY).p);
@@ -246,18 +262,23 @@ unwrapped(void *arg, struct ipc_message *m)
 
 /* -- 1: have the file keys unwrapped ---------------------------------------- */
 
-static struct slice
-header_of(struct slice sealed)
+static bool
+header_of(struct slice sealed, struct slice *header, struct err *err)
 {
 	struct age_header h;
-	struct err err;
-	struct slice none = { .p = NULL };
 
-	if (age_header_parse(&h, sealed, AGE_HEADER_LINK, &err) != AGE_PARSED)
-		return none;
-	sealed.n = h.length;
-	age_header_free(&h);
-	return sealed;
+	switch (age_header_parse(&h, sealed, AGE_HEADER_LINK, err)) {
+	case AGE_PARSED:
+		*header = slice_of(sealed.p, h.length);
+		age_header_free(&h);
+		return true;
+	case AGE_MORE:
+		return err_set(err, ERR_INVALID, "E-AGE-HEADER",
+		    "the header is cut short");
+	case AGE_BAD:
+		break;
+	}
+	return false;
 }
 
 void
@@ -273,8 +294,12 @@ intake_go(struct intake *in)
 	buf_u8(&b, 0);
 	for (uint8_t i = 0; i < in->batch.n; i++) {
 		struct intake_item *it = &in->items[i];
-		struct slice header = header_of(it->wire->sealed);
+		struct slice header;
 
+		if (!header_of(it->wire->sealed, &header, &it->admitted.why)) {
+			it->admitted.admission = ADMIT_REFUSED;
+			continue;
+		}
 		if (b.n + header.n + 8 > ROOM) {
 			it->admitted.admission = ADMIT_LATER;
 			(void)err_set(&it->admitted.why, ERR_UNAVAILABLE,

@@ -1,6 +1,8 @@
 #include "ententd/intake.h"
 
 #include "base/log.h"
+#include "ententd/agreed.h"
+#include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "ententd/watch.h"
@@ -35,6 +37,7 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	thread_row(&row, &r->arena, &r->header, &r->name, r->note, false, in->at);
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
+	    !matching_index(v, &r->arena, &row, r->content.body, err) ||
 	    !keep_files(in, r, err) ||
 	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
 		return false;
@@ -42,7 +45,8 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	    r->slip.number, &r->name, err))
 		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
-	    act_names[r->header.act], err);
+	    act_names[r->header.act], err) &&
+	    agreed_note(v, &r->header, &r->name, r->content.body, err);
 }
 
 /* Refused by name: said in the log; the same ref with another text is kept. */

@@ -66,6 +66,8 @@ is_being_saved(const struct keys *k, const char *label)
 void
 keys_tell_vault(struct keys *k)
 {
+	const struct secret *index = k->ring == NULL ? NULL :
+	    keyring_get(k->ring, KEYRING_INDEX, "");
 	const struct keyring_entry *e;
 	struct buf b = BUF_INIT;
 	struct buf shelves = BUF_INIT;
@@ -88,6 +90,9 @@ keys_tell_vault(struct keys *k)
 		buf_u16(&b, n);
 		buf_slice(&b, buf_all(&shelves));
 		buf_wipe(&shelves);
+		/* A ring without one, of an older program, has no index. */
+		buf_var(&b, index == NULL ? slice_of(NULL, 0) :
+		    secret_slice(index));
 	}
 	ipc_send(k->child.to[CHILD_VAULT], KEYS_STATE, 0, buf_all(&b), -1);
 	buf_wipe(&b);

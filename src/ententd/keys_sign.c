@@ -5,6 +5,7 @@
 #include "model/collect.h"
 #include "model/message.h"
 #include "model/receipt.h"
+#include "model/spool.h"
 #include "model/text.h"
 
 bool
@@ -95,54 +96,77 @@ may_sign_message(const struct keys *k, struct slice text,
 	return ok;
 }
 
-static bool
-may_sign_receipt(const struct keys *k, struct slice text,
-    struct slice approvals, struct err *err)
-{
-	struct arena arena = ARENA_INIT;
-	struct receipt r;
-	bool ok;
+/* Of the other texts it is enough whose they are. */
+struct owner {
+	struct hash		net;
+	struct member_id	from;
+};
 
-	(void)approvals;
-	ok = receipt_parse(&r, &arena, text, err);
-	if (ok && (!hash_eq(&r.net, &k->net) ||
-	    !member_id_eq(&r.from, &k->member)))
-		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
-		    "keys signs its own member's receipts in its own network");
+static bool
+owner_of_receipt(struct owner *o, struct arena *a, struct slice text,
+    struct err *err)
+{
+	struct receipt r;
+
+	if (!receipt_parse(&r, a, text, err))
+		return false;
+	*o = (struct owner){ r.net, r.from };
 	receipt_release(&r);
-	arena_free(&arena);
-	return ok;
+	return true;
 }
 
-/* To this member's relay: give me what you hold for me. */
 static bool
-may_sign_collect(const struct keys *k, struct slice text,
-    struct slice approvals, struct err *err)
+owner_of_collect(struct owner *o, struct arena *a, struct slice text,
+    struct err *err)
 {
-	struct arena arena = ARENA_INIT;
 	struct collect c;
-	bool ok;
 
-	(void)approvals;
-	ok = collect_parse(&c, &arena, text, err);
-	if (ok && (!hash_eq(&c.net, &k->net) ||
-	    !member_id_eq(&c.from, &k->member)))
-		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
-		    "keys collects its own member's mail in its own network");
+	if (!collect_parse(&c, a, text, err))
+		return false;
+	*o = (struct owner){ c.net, c.from };
 	collect_release(&c);
-	arena_free(&arena);
-	return ok;
+	return true;
+}
+
+static bool
+owner_of_spool(struct owner *o, struct arena *a, struct slice text,
+    struct err *err)
+{
+	struct spool s;
+
+	if (!spool_parse(&s, a, text, err))
+		return false;
+	*o = (struct owner){ s.net, s.from };
+	spool_release(&s);
+	return true;
 }
 
 static const struct {
 	const char	*type;
-	bool		(*may)(const struct keys *, struct slice text,
-			    struct slice approvals, struct err *);
+	bool		(*owner)(struct owner *, struct arena *, struct slice text,
+			    struct err *);
 } signs[] = {
-	{ "message", may_sign_message },
-	{ "receipt", may_sign_receipt },
-	{ "collect", may_sign_collect },
+	{ "receipt", owner_of_receipt },
+	{ "collect", owner_of_collect },	/* to this member's relay */
+	{ "spool", owner_of_spool },		/* what is carried by hand */
 };
+
+static bool
+may_sign_own(const struct keys *k, size_t i, struct slice text,
+    struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct owner o;
+	bool ok = signs[i].owner(&o, &arena, text, err);
+
+	if (ok && (!hash_eq(&o.net, &k->net) ||
+	    !member_id_eq(&o.from, &k->member)))
+		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "keys signs its own member's %s in its own network",
+		    signs[i].type);
+	arena_free(&arena);
+	return ok;
+}
 
 static bool
 may_sign(const struct keys *k, struct slice text, struct slice approvals,
@@ -153,11 +177,13 @@ may_sign(const struct keys *k, struct slice text, struct slice approvals,
 	if (k->ring == NULL)
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
+	if (slice_eq(type, slice_str("message")))
+		return may_sign_message(k, text, approvals, err);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (slice_eq(type, slice_str(signs[i].type)))
-			return signs[i].may(k, text, approvals, err);
+			return may_sign_own(k, i, text, err);
 	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
-	    "keys signs messages, receipts and questions to a relay");
+	    "keys signs what goes to other members, and nothing else");
 }
 
 void

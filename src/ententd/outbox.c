@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "ententd/peer.h"
+#include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
@@ -238,6 +239,22 @@ look_at_peer(struct peer *p, msec due)
 	}
 }
 
+/* Nothing is put off for longer than that: what seems to be was put off before
+ * the clock was set back. */
+static void
+wake_put_off(struct outbox *o)
+{
+	struct vault *v = o->vault;
+	struct member_id to = { "" };
+	msec now = clock_now(), due;
+	struct err err;
+
+	while (outbox_next_peer(&v->store, to.s, &to, &due, &err) &&
+	    to.s[0] != '\0' &&
+	    outbox_wake(&v->store, &to, now, now + RETRY_MOST, &err))
+		;
+}
+
 static void
 expire(struct outbox *o)
 {
@@ -251,7 +268,9 @@ expire(struct outbox *o)
 
 	if (!vault_unit_begin(v, &err))
 		return;
-	ok = outbox_expire(&v->store, &arena, clock_now(), &rows, &n, &err);
+	wake_put_off(o);
+	ok = steps_unsettled(v) ||
+	    outbox_expire(&v->store, &arena, clock_now(), &rows, &n, &err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = outbox_is_receipt(&rows[i]) || (watch_expired(v, &rows[i],
 		    &err) && vault_audit(v, "node", "message.expire",
@@ -319,6 +338,7 @@ expire_again(void *arg)
 	struct outbox *o = arg;
 
 	expire(o);
+	outbox_kick(o->vault);
 	(void)loop_after(o->vault->child.loop, EXPIRE_EVERY, expire_again, o);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ententd/vault.h"
 #include "model/receipt.h"
+#include "store/outbox_store.h"
 
 /*
  * What waits to be delivered.  Rows come due by their next_try, flash first;
@@ -21,6 +22,10 @@ void		 outbox_heard(struct vault *, const struct member_id *);
 void		 outbox_peer(const struct vault *, const struct member_id *,
 		    msec *last_heard, const char **last_error);
 
+/* A row as it leaves this node: one age file, to the best key of its
+ * recipient's newest card. */
+bool		 outbox_seal(struct vault *, const struct outbox_row *,
+		    struct buf *sealed, struct err *);
 /* A receipt for messages of ours by the member that signed it, released by the
  * caller; then what it says is written, in the caller's unit. */
 bool		 outbox_receipt_read(struct vault *, struct arena *,

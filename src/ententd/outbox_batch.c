@@ -82,6 +82,16 @@ recipient_of(struct vault *v, const struct member_id *m,
 	return age_recipient_parse(to, slice_str(seal->recipient), err);
 }
 
+bool
+outbox_seal(struct vault *v, const struct outbox_row *row, struct buf *sealed,
+    struct err *err)
+{
+	struct age_recipient to;
+
+	return recipient_of(v, &row->to, &to, err) &&
+	    seal_row(v, row, &to, sealed, err);
+}
+
 /* Rows that cannot be sealed (content destroyed) are settled as such; where
  * only the disk does not read, they wait. */
 static void

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/parent_state.h"
@@ -151,6 +152,7 @@ open_all(struct parent *p, const char *dir, struct err *err)
 	p->listener[LISTENER_DESK_UNIX] = config_listen_unix(&p->config, err);
 	if (p->listener[LISTENER_DESK_UNIX] == -1)
 		return false;
+	CRASH_CLOCK(dir);
 	p->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir == -1)
 		return err_errno(err, "open %s", dir);

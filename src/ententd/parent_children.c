@@ -131,6 +131,10 @@ become(struct parent *p, enum child role, int control)
 	if (dup2(control, CHILD_CONTROL_FD) == -1 ||
 	    close_range(CHILD_CONTROL_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == -1)
 		_exit(EXIT_FAILURE);
+#ifdef MEMCHECK
+	/* What runs ententd under valgrind runs its children as well. */
+	(void)execv(getenv("ENTENTD_MEMCHECK"), argv);
+#endif
 	(void)execveat(p->self, "", argv, env, AT_EMPTY_PATH);
 	_exit(EXIT_FAILURE);
 }
@@ -179,6 +183,8 @@ parent_spawn(struct born *b)
 	send_channels(p, b->role, ends[0]);
 	if (b->role == CHILD_KEYS)
 		parent_send_keyring(p, ends[0]);
+	if (b->role == CHILD_KEYS || b->role == CHILD_VAULT)
+		own_files_send(p->dir, ends[0]);
 	(void)ipc_send_now(ends[0], PARENT_START, 0, slice_of(NULL, 0), -1);
 	b->control = ipc_new(p->loop, ends[0], got_child, gone_child, b);
 }

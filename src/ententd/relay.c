@@ -7,6 +7,7 @@
 #include "ententd/outbox.h"
 #include "ententd/relay_state.h"
 #include "ententd/routes.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "model/collect.h"
 #include "store/parcel_store.h"
@@ -31,6 +32,8 @@ drop_late(struct vault *v, struct arena *arena, struct err *err)
 	bool was, ok;
 	size_t n;
 
+	if (steps_unsettled(v))
+		return true;
 	ok = parcel_late(&v->store, arena, clock_now(), LATE_MOST, &list, &n, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = parcel_delete(&v->store, &list[i].to, &list[i].sealed,

@@ -7,6 +7,8 @@
 
 #include "base/encode.h"
 #include "base/log.h"
+#include "ententd/steps.h"
+#include "ententd/trust.h"
 #include "store/blob_store.h"
 
 #define STALE	(7 * DAY)
@@ -16,7 +18,7 @@
 
 static void	end_shelves(struct vault *);
 
-struct ending {
+struct shelf_ending {
 	struct vault		*vault;
 	struct shelf_label	 label;
 };
@@ -24,7 +26,7 @@ struct ending {
 static void
 ended(void *arg, struct ipc_message *m)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 	struct vault *v = e->vault;
 	struct err err = { 0 };
 	struct cursor c;
@@ -43,7 +45,7 @@ ended(void *arg, struct ipc_message *m)
 static void
 ask_keys(void *arg)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 	struct buf b = BUF_INIT;
 
 	buf_var_str(&b, e->label.s);
@@ -55,7 +57,7 @@ ask_keys(void *arg)
 static void
 not_cleared(void *arg, const struct err *err)
 {
-	struct ending *e = arg;
+	struct shelf_ending *e = arg;
 
 	log_error("shelf %s: %s", e->label.s, err->text);
 	free(e);
@@ -148,9 +150,16 @@ drop_over_blobs(struct vault *v)
 	arena_free(&arena);
 }
 
+/* What is destroyed does not come back, so our own clock is not enough: a
+ * directory that holds says that the roots' time is about the same. */
 void
 retention_run(struct vault *v)
 {
+	if (steps_unsettled(v) || trust_is_expired(v->trust, clock_now())) {
+		log_warn("what is over is kept: clock and directory do not "
+		    "agree on the time");
+		return;
+	}
 	drop_stale_blobs(v);
 	drop_over_blobs(v);
 	end_shelves(v);
@@ -166,7 +175,7 @@ end_shelves(struct vault *v)
 {
 	struct shelf_label now = shelf_for(clock_now());
 	const struct shelf_label *label;
-	struct ending *e;
+	struct shelf_ending *e;
 	struct err err;
 
 	for (size_t i = 0; (label = shelves_at(v->shelves, i)) != NULL; i++) {

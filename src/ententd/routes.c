@@ -1,10 +1,15 @@
 #include "ententd/routes.h"
 
+#include "ententd/spool.h"
+
 #define ADMIN	ACCOUNT_ADMIN
 #define AUDIT	ACCOUNT_AUDITOR
 #define DESKS	(ACCOUNT_DUTY | ACCOUNT_ANALYST | ACCOUNT_SUPERVISOR)
 /* Who may look at what passes at the desks. */
 #define READ	(DESKS | ACCOUNT_AUDITOR)
+
+/* Who watches over what was done in an emergency. */
+#define REPORT	(ACCOUNT_SUPERVISOR | ACCOUNT_AUDITOR)
 
 #define OFFICER	ROUTE_OFFICER
 #define ANYONE	ROUTE_ANYONE
@@ -27,6 +32,11 @@ const struct route desk_routes[] = {
 	{ "GET", "members", 0, OFFICER, OPEN, api_members },
 	{ "GET", "members/", 0, OFFICER, OPEN, api_member },
 	{ "GET", "agreements", 0, OFFICER, OPEN, api_agreements },
+	{ "POST", "agreements/preview", 0, OFFICER, OPEN, api_agreement_preview },
+	{ "GET", "policy/explain", 0, OFFICER, OPEN, api_policy_explain },
+	{ "GET", "emergencies", REPORT, OFFICER, OPEN, api_emergencies },
+	{ "POST", "emergencies/", ACCOUNT_SUPERVISOR, OFFICER, OPEN,
+	    api_emergency_report },
 	{ "GET", "kinds", 0, OFFICER, OPEN, api_kinds },
 	{ "GET", "kinds/", 0, OFFICER, OPEN, api_kind },
 	{ "GET", "codelists/", 0, OFFICER, OPEN, api_codelist },
@@ -39,6 +49,8 @@ const struct route desk_routes[] = {
 	{ "POST", "drafts/", DESKS, OFFICER, OPEN, api_draft_approve },
 	{ "DELETE", "drafts/", DESKS, OFFICER, OPEN, api_draft_delete },
 	{ "POST", "files", DESKS, OFFICER, OPEN, api_upload },
+	{ "GET", "spools/", DESKS | ADMIN, OFFICER, OPEN, api_spool_out },
+	{ "POST", "spools", DESKS | ADMIN, OFFICER, OPEN, api_spool_in },
 	{ "GET", "pages", READ, OFFICER, OPEN, api_pages },
 	{ "POST", "pages/", DESKS, OFFICER, OPEN, api_page_seen },
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/crash.h"
+#include "ententd/agreed.h"
+#include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
 #include "store/blob_store.h"
@@ -110,6 +112,35 @@ consume(struct sending *s, struct err *err)
 	    "E-NOT-FOUND", "the draft is gone; nothing was sent"));
 }
 
+/* The content as it was printed is what the recipients will index. */
+static bool
+index_body(struct sending *s, const struct message_row *row, struct err *err)
+{
+	struct content content;
+	bool ok;
+
+	if (!content_parse(&content, &s->arena, buf_all(&s->content), err))
+		return false;
+	ok = matching_index(s->vault, &s->arena, row, content.body, err);
+	content_release(&content);
+	return ok;
+}
+
+static bool
+note_agreed(struct sending *s, struct err *err)
+{
+	struct content c;
+	bool ok;
+
+	if (!agreed_matters(&s->header))
+		return true;
+	if (!content_parse(&c, &s->arena, buf_all(&s->content), err))
+		return false;
+	ok = agreed_note(s->vault, &s->header, &s->name, c.body, err);
+	content_release(&c);
+	return ok;
+}
+
 static bool
 write_all(struct sending *s, struct err *err)
 {
@@ -121,10 +152,11 @@ write_all(struct sending *s, struct err *err)
 	thread_row(&row, &s->arena, &s->header, &s->name, buf_all(&s->note),
 	    true, clock_now());
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
-	    put_outbox(s, err) && thread_changed(v, &row, err) &&
-	    consume(s, err) && keep_files(s, err) &&
+	    index_body(s, &row, err) && put_outbox(s, err) &&
+	    thread_changed(v, &row, err) && consume(s, err) &&
+	    keep_files(s, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
-	    act_names[s->header.act], err) &&
+	    act_names[s->header.act], err) && note_agreed(s, err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));
 }
 

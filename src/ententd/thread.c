@@ -309,23 +309,31 @@ act_named(const struct leg_act *acts, size_t n, const struct hash *name)
 	return NULL;
 }
 
-/* Fold the thread with the newcomer in it and see what became of it. */
-static enum flow_verdict
-judge_in(struct thread *t, struct arena *arena, const struct header *h,
-    const struct hash *name, const struct member_id *asked, struct err *err)
+const struct leg_act *
+thread_fold_with(const struct thread *t, struct arena *arena,
+    const struct header *h, const struct hash *name,
+    const struct member_id *asked, struct leg *leg)
 {
 	struct thread with = *t;
-	const struct leg_act *mine;
 	struct leg_act *acts;
-	struct leg leg;
 	size_t n;
 
 	with.rows = arena_alloc(arena, (t->n + 1) * sizeof(*with.rows));
 	memcpy(with.rows, t->rows, t->n * sizeof(*with.rows));
 	thread_row(&with.rows[t->n], arena, h, name, slice_of(NULL, 0), false, 0);
 	with.n = t->n + 1;
-	thread_fold(&with, arena, asked, &leg, &acts, &n);
-	mine = act_named(acts, n, name);
+	thread_fold(&with, arena, asked, leg, &acts, &n);
+	return act_named(acts, n, name);
+}
+
+static enum flow_verdict
+judge_in(struct thread *t, struct arena *arena, const struct header *h,
+    const struct hash *name, const struct member_id *asked, struct err *err)
+{
+	const struct leg_act *mine;
+	struct leg leg;
+
+	mine = thread_fold_with(t, arena, h, name, asked, &leg);
 	if (mine == NULL || mine->held)
 		return FLOW_HELD;
 	if (!mine->unlawful)

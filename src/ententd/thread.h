@@ -23,6 +23,11 @@ bool	thread_load(struct vault *, struct arena *, const struct hash *name,
 void	thread_fold(const struct thread *, struct arena *,
 	    const struct member_id *asked, struct leg *, struct leg_act **acts,
 	    size_t *nacts);
+/* The same with one message more, which is not in the store: what became of it,
+ * or NULL when it belongs to no leg of that member. */
+const struct leg_act *thread_fold_with(const struct thread *, struct arena *,
+	    const struct header *, const struct hash *name,
+	    const struct member_id *asked, struct leg *);
 /* The desk of that member the root was addressed to; NULL: not a party. */
 const struct address *thread_asked(const struct thread *, const struct member_id *);
 

@@ -114,11 +114,16 @@ trust_card_at(const struct trust *t, size_t i)
 	return i < t->ncards ? &t->cards[i]->card : NULL;
 }
 
-size_t
-trust_agreements(const struct trust *t, const struct agreement *const **list)
+struct standing_set
+trust_standings(const struct trust *t)
 {
-	*list = t->agreements;
-	return t->nagreements;
+	/* C converts T ** to no pointer to const T *; nothing is changed. */
+	union { struct ending **own; const struct ending *const *lent; } e =
+	    { .own = t->endings };
+
+	return (struct standing_set){ .agreements = t->agreements,
+	    .nagreements = t->nagreements, .endings = e.lent,
+	    .nendings = t->nendings };
 }
 
 bool
@@ -208,7 +213,7 @@ trust_policy(struct vault *v, struct arena *arena, struct policy *p,
 
 	*p = (struct policy){ .network = &t->network, .net = &t->net,
 	    .newest = &t->dir, .kinds = v->kinds,
-	    .agreements = t->agreements, .nagreements = t->nagreements };
+	    .agreements = trust_standings(t) };
 	if (t->dir.number == 0)
 		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
 		    "this node has no directory yet");
@@ -290,7 +295,7 @@ static void
 import_files(struct vault *v)
 {
 	static const char *const passes[] = { "network", "directory", "card",
-	    "agreement" };
+	    "agreement", "ending" };
 	struct arena arena = ARENA_INIT;
 	struct buf bytes = BUF_INIT;
 	char *names[1024];
@@ -372,6 +377,7 @@ load_store(struct vault *v)
 	arena_free(&arena);
 	trust_load_cards(v);
 	trust_load_agreements(v);
+	trust_load_endings(v);
 	trust_see_self(v);
 }
 

@@ -5,6 +5,7 @@
 #include "model/agreement.h"
 #include "model/card.h"
 #include "model/network.h"
+#include "model/standing.h"
 
 /*
  * What this node believes: the founding note, the directories, the newest card
@@ -25,8 +26,8 @@ const struct hash	*trust_newest_name(const struct trust *);
 /* The newest card of a member, or NULL; its name when asked for. */
 const struct card	*trust_card_of(const struct trust *, const struct member_id *,
 			    const struct hash **name);
-size_t			 trust_agreements(const struct trust *,
-			    const struct agreement *const **);
+/* Every version of every agreement, the charter first, and every ending. */
+struct standing_set	 trust_standings(const struct trust *);
 /* The i-th member that has a card; NULL: past the end. */
 const struct card	*trust_card_at(const struct trust *, size_t i);
 

@@ -130,6 +130,7 @@ void
 trust_forget(struct trust *t)
 {
 	trust_forget_cards(t);
+	trust_forget_endings(t);
 	trust_forget_agreements(t);
 	directory_release(&t->dir);
 	arena_free(&t->dir_arena);
@@ -169,6 +170,7 @@ trust_accept(struct vault *v, struct slice bytes, char type[static 16],
 		{ "directory", false, accept_directory },
 		{ "card", true, trust_accept_card },
 		{ "agreement", true, trust_accept_agreement },
+		{ "ending", true, trust_accept_ending },
 	};
 	struct slice got = text_type(bytes);
 	struct note note;

@@ -6,28 +6,56 @@
 #include "base/log.h"
 #include "store/trust_store.h"
 
-/* The charter first, then as they came. */
+static int
+by_id_and_version(const void *a, const void *b)
+{
+	const struct agreement *x = *(const struct agreement *const *)a;
+	const struct agreement *y = *(const struct agreement *const *)b;
+	int order;
+
+	if (agreement_is_charter(x) != agreement_is_charter(y))
+		return agreement_is_charter(x) ? -1 : 1;
+	order = strcmp(x->id, y->id);
+	return order != 0 ? order : (x->version > y->version) -
+	    (x->version < y->version);
+}
+
+/* In one order on every node, whatever came first: so sender and receiver name
+ * the same clause of two that grant the same. */
 static void
 list_agreements(struct trust *t)
 {
-	size_t n = 0;
-
 	t->agreements = xrealloc(t->agreements,
 	    t->nagreements * sizeof(*t->agreements));
-	for (int charter = 1; charter >= 0; charter--)
-		for (size_t i = 0; i < t->nagreements; i++)
-			if ((strcmp(t->held[i]->agreement.id, "charter") == 0) ==
-			    (charter == 1))
-				t->agreements[n++] = &t->held[i]->agreement;
+	for (size_t i = 0; i < t->nagreements; i++)
+		t->agreements[i] = &t->held[i]->agreement;
+	qsort(t->agreements, t->nagreements, sizeof(*t->agreements),
+	    by_id_and_version);
 }
 
-static struct held_agreement *
-held_agreement_of(const struct trust *t, const char *id)
+/* The newest version held of the same agreement, or NULL. */
+static const struct agreement *
+newest_of(const struct trust *t, const struct agreement *of)
+{
+	const struct agreement *newest = NULL;
+
+	for (size_t i = 0; i < t->nagreements; i++) {
+		const struct agreement *g = &t->held[i]->agreement;
+
+		if (agreement_same(g, of) &&
+		    (newest == NULL || g->version > newest->version))
+			newest = g;
+	}
+	return newest;
+}
+
+static bool
+is_held(const struct trust *t, const struct hash *name)
 {
 	for (size_t i = 0; i < t->nagreements; i++)
-		if (strcmp(t->held[i]->agreement.id, id) == 0)
-			return t->held[i];
-	return NULL;
+		if (hash_eq(&t->held[i]->agreement.name, name))
+			return true;
+	return false;
 }
 
 static void
@@ -46,35 +74,14 @@ trust_forget_agreements(struct trust *t)
 	t->nagreements = 0;
 }
 
+/* Beside the versions before it: what was sent in their time is judged by
+ * them. */
 static void
 hold_agreement(struct trust *t, struct held_agreement *h)
 {
-	struct held_agreement *old = held_agreement_of(t, h->agreement.id);
-
-	if (old == NULL) {
-		t->held = xrealloc(t->held,
-		    (t->nagreements + 1) * sizeof(*t->held));
-		t->held[t->nagreements++] = h;
-	} else {
-		for (size_t i = 0; i < t->nagreements; i++)
-			if (t->held[i] == old)
-				t->held[i] = h;
-		held_agreement_free(old);
-	}
+	t->held = xrealloc(t->held, (t->nagreements + 1) * sizeof(*t->held));
+	t->held[t->nagreements++] = h;
 	list_agreements(t);
-}
-
-static bool
-follows(const struct agreement *a, const struct held_agreement *before,
-    struct err *err)
-{
-	if (before == NULL ? a->version == 1 :
-	    a->version == before->agreement.version + 1 &&
-	    hash_eq(&a->prev, &before->name))
-		return true;
-	return err_set(err, ERR_CONFLICT, "E-AGREEMENT-CHAIN",
-	    "%s/%lld does not follow the version known here", a->id,
-	    (long long)a->version);
 }
 
 enum trust_result
@@ -82,25 +89,20 @@ trust_accept_agreement(struct vault *v, struct slice bytes,
     const struct note *note, const struct hash *name, struct err *err)
 {
 	struct trust *t = v->trust;
-	const struct held_agreement *before;
 	struct held_agreement *h;
 
 	(void)note;
+	if (is_held(t, name))
+		return TRUST_KNOWN;
 	h = xcalloc(1, sizeof(*h));
-	h->name = *name;
 	if (!agreement_verify(&h->agreement, &h->arena, bytes, &t->dir, err)) {
 		arena_free(&h->arena);
 		free(h);
 		return TRUST_REFUSED;
 	}
-	before = held_agreement_of(t, h->agreement.id);
-	if (before != NULL && hash_eq(&before->name, name)) {
-		held_agreement_free(h);
-		return TRUST_KNOWN;
-	}
-	if (!follows(&h->agreement, before, err) ||
-	    !trust_store_put_agreement(&v->store, bytes, h->agreement.id,
-	    h->agreement.version, name, err)) {
+	if (!agreement_follows(&h->agreement, newest_of(t, &h->agreement),
+	    err) || !trust_store_put_agreement(&v->store, bytes,
+	    h->agreement.id, h->agreement.version, name, err)) {
 		held_agreement_free(h);
 		return TRUST_REFUSED;
 	}
@@ -125,7 +127,7 @@ trust_load_agreements(struct vault *v)
 		h = xcalloc(1, sizeof(*h));
 		if (note_parse(&note, notes[i], &err) &&
 		    agreement_parse(&h->agreement, &h->arena, note.text, &err)) {
-			h->name = note_text_name(&note);
+			agreement_witness(&h->agreement, &note, &t->dir);
 			hold_agreement(t, h);
 		} else {
 			log_error("kept agreement: %s", err.text);

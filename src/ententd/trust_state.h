@@ -13,7 +13,6 @@ struct held_card {
 struct held_agreement {
 	struct arena		arena;
 	struct agreement	agreement;
-	struct hash		name;
 };
 
 struct trust {
@@ -27,7 +26,9 @@ struct trust {
 	size_t			 ncards;
 	struct held_agreement	**held;
 	const struct agreement	**agreements;	/* charter first; into held */
-	size_t			 nagreements;
+	size_t			 nagreements;	/* every version of each */
+	struct ending		**endings;
+	size_t			 nendings;
 	bool			 self;		/* we are listed and have a card */
 	bool			 forked;
 	bool			 changed;	/* since the last commit */
@@ -43,19 +44,25 @@ struct trust {
 };
 
 /* trust_accept() has parsed the note and named its text; a directory is known.
- * In trust_cards.c and trust_agreements.c. */
+ * In trust_cards.c, trust_agreements.c and trust_endings.c. */
 enum trust_result trust_accept_card(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
 enum trust_result trust_accept_agreement(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
+enum trust_result trust_accept_ending(struct vault *, struct slice bytes,
+	    const struct note *, const struct hash *name, struct err *);
+/* No sooner one of the same party is known. */
+bool	trust_ending_stands(const struct trust *, const struct hash *name);
 /* The newest one held of that member, or NULL. */
 const struct held_card *trust_held_card(const struct trust *,
 	    const struct member_id *);
 /* From the store into memory. */
 void	trust_load_cards(struct vault *);
 void	trust_load_agreements(struct vault *);
+void	trust_load_endings(struct vault *);	/* after the agreements */
 void	trust_forget_cards(struct trust *);
 void	trust_forget_agreements(struct trust *);
+void	trust_forget_endings(struct trust *);
 void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);

@@ -19,7 +19,7 @@
  */
 enum {
 	SYNC_V1 = 1, SYNC_NOTES = 512, SYNC_BYTES = 4 * 1024 * 1024,
-	SYNC_AGREEMENTS = 256,	/* known ones named; others come again */
+	SYNC_AGREEMENTS = 2048,	/* known ones named; others come again */
 };
 #define SYNC_EVERY	MINUTE
 #define SYNC_JOINING	(5 * SECOND)
@@ -32,8 +32,8 @@ enum {
 static void
 print_question(struct buf *b, const struct trust *t)
 {
-	size_t n = t->nagreements < SYNC_AGREEMENTS ? t->nagreements :
-	    SYNC_AGREEMENTS;
+	size_t all = t->nagreements + t->nendings;
+	size_t n = all < SYNC_AGREEMENTS ? all : SYNC_AGREEMENTS;
 
 	buf_u8(b, SYNC_V1);
 	buf_put(b, t->net.b, HASH_LEN);
@@ -46,8 +46,13 @@ print_question(struct buf *b, const struct trust *t)
 	}
 	buf_u16(b, (uint16_t)n);
 	for (size_t i = 0; i < n; i++) {
-		buf_var_str(b, t->held[i]->agreement.id);
-		buf_put(b, t->held[i]->name.b, HASH_LEN);
+		bool ended = i >= t->nagreements;
+		const struct ending *e = ended ?
+		    t->endings[i - t->nagreements] : NULL;
+
+		buf_var_str(b, ended ? e->id : t->agreements[i]->id);
+		buf_put(b, ended ? e->name.b : t->agreements[i]->name.b,
+		    HASH_LEN);
 	}
 }
 
@@ -340,29 +345,39 @@ find_known(const struct known *list, uint16_t n, const char *id)
 	return NULL;
 }
 
+static bool
+is_known(const struct known *known, uint16_t nknown, const struct hash *name)
+{
+	for (uint16_t i = 0; i < nknown; i++)
+		if (hash_eq(&known[i].name, name))
+			return true;
+	return false;
+}
+
+/* Every version in a row, then the endings that stand: one that a sooner one
+ * overtook would only be refused. */
 static void
 add_agreements(struct vault *v, struct arena *arena, struct answer_notes *a,
     const struct known *known, uint16_t nknown)
 {
-	struct slice *notes;
+	struct slice *notes[2];
 	struct note note;
 	struct hash name;
 	struct err err;
-	size_t n;
-	bool have;
+	size_t n[2];
 
-	if (!trust_store_agreements(&v->store, arena, &notes, &n, &err))
+	if (!trust_store_agreements(&v->store, arena, &notes[0], &n[0], &err) ||
+	    !trust_store_endings(&v->store, arena, &notes[1], &n[1], &err))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		have = false;
-		if (!note_parse(&note, notes[i], &err))
-			continue;
-		name = note_text_name(&note);
-		for (uint16_t k = 0; k < nknown; k++)
-			have = have || hash_eq(&known[k].name, &name);
-		if (!have)
-			add_note(a, notes[i]);
-	}
+	for (int part = 0; part < 2; part++)
+		for (size_t i = 0; i < n[part]; i++) {
+			if (!note_parse(&note, notes[part][i], &err))
+				continue;
+			name = note_text_name(&note);
+			if (!is_known(known, nknown, &name) &&
+			    (part == 0 || trust_ending_stands(v->trust, &name)))
+				add_note(a, notes[part][i]);
+		}
 }
 
 void

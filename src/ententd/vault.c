@@ -13,6 +13,7 @@
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -34,6 +35,7 @@ vault_become_ready(struct vault *v)
 	accounts_import(v);
 	trust_start(v);
 	outbox_start(v);
+	steps_start(v);
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
@@ -46,6 +48,7 @@ take_state(struct vault *v, struct slice body)
 {
 	struct cursor c = cursor_of(body);
 	bool open = cursor_u8(&c) == 1;
+	struct slice index;
 	uint16_t n;
 
 	/* Keys that was born anew without a credential is locked, and then so
@@ -61,10 +64,15 @@ take_state(struct vault *v, struct slice body)
 	n = cursor_u16(&c);
 	for (uint16_t i = 0; i < n && !c.bad; i++)
 		vault_put_shelf(v, &c);
+	index = cursor_var(&c, 64);
 	if (!cursor_done(&c)) {
 		log_error("keys spoke nonsense");
 		exit(EXIT_FAILURE);
 	}
+	secret_free(v->index);
+	v->index = index.n == 0 ? NULL : secret_copy(index);
+	if (v->index == NULL)
+		log_warn("the keyring has no index key: nothing is matched");
 	v->open = true;
 	vault_keep_shelves(v);
 }
@@ -109,6 +117,18 @@ unlinked(void *arg, enum child peer)
 
 /* -- the process ------------------------------------------------------------ */
 
+/* Of DIR/kinds: the node starts without it and says so. */
+static void
+left_out(void *arg, const struct err *err)
+{
+	struct vault *v = arg;
+
+	log_warn("own file left out: %s: %s: %s", err->rule, err->field,
+	    err->text);
+	json_array_append_new(v->left_out, json_pack("{s:s, s:s, s:s}",
+	    "code", err->rule, "field", err->field, "detail", err->text));
+}
+
 static bool
 open_store(struct vault *v, struct err *err)
 {
@@ -116,9 +136,13 @@ open_store(struct vault *v, struct err *err)
 	if (v->dir == -1)
 		return err_errno(err, "data directory");
 	v->shelves = shelves_new();
-	v->kinds = kind_set_new(err);
+	v->left_out = json_array();
+	v->kinds = own_files_kinds(&v->child.files, left_out, v, err);
 	if (v->kinds == NULL)
 		return false;
+	own_files_calendars(&v->child.files, left_out, v);
+	v->requires = own_files_requires(&v->child.files, v->kinds, left_out,
+	    v);
 	if (!member_id_parse(&v->member, slice_str(v->child.config.member)))
 		return err_set(err, ERR_INVALID, "E-CONFIG",
 		    "[node] member is no member id");
@@ -148,6 +172,7 @@ vault_main(void)
 	}
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
+	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
 	child_run(&v.child, &calls, &v);

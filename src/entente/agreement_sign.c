@@ -9,6 +9,8 @@
 #include "entente/words.h"
 #include "model/text.h"
 
+/* Agreements without a node: a file goes from hand to hand. */
+
 static bool
 draft(struct cli *cli, struct signed_file *f, struct err *err)
 {
@@ -53,13 +55,18 @@ propose(struct cli *cli, struct trust_keyring *t, struct signed_file *f)
 }
 
 enum exit_code
-agreement_propose(struct cli *cli)
+agreement_propose_file(struct cli *cli)
 {
 	struct trust_keyring t;
 	enum exit_code code;
 	struct signed_file f;
 	struct err err;
 
+	if (cli_text(cli, "output") == NULL) {
+		err_set(&err, ERR_INVALID, "E-USAGE-OPTION",
+		    "with --network-dir, --output says where the file goes");
+		return out_error(cli, &err);
+	}
 	if (!draft(cli, &f, &err))
 		return out_error(cli, &err);
 	if (trust_open(cli, &t, TRUST_EXISTING, "passphrase", &err)) {
@@ -78,13 +85,6 @@ agreement_sign(struct cli *cli)
 	return trust_sign_file(cli, "agreement");
 }
 
-const struct option agreement_propose_options[] = {
-	{ "network-dir", OPTION_PATH, "DIR", true, 0 },
-	{ "output", OPTION_PATH, "FILE", true, 'o' },
-	{ "key", OPTION_TEXT, "root/N|card/MEMBER", false, 0 },
-	TRUST_OPTIONS,
-	{ .name = NULL },
-};
 const struct option agreement_sign_options[] = {
 	TRUST_SIGN_OPTIONS,
 	{ .name = NULL },

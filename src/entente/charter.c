@@ -2,8 +2,9 @@
 
 #include <jansson.h>
 
+#include "base/encode.h"
 #include "base/json.h"
-#include "entente/json_order.h"
+#include "entente/json_shape.h"
 #include "model/agreement.h"
 #include "model/text.h"
 
@@ -21,37 +22,43 @@ charter_template(void)
 	return slice_of(charter_json, (size_t)(charter_json_end - charter_json));
 }
 
-static void
-labels(struct jout *j, const json_t *from, const char *key)
-{
-	json_order_object(j, key, json_object_get(from, key),
-	    json_order_languages);
-}
+/* -- the order of doc/protocol.md ------------------------------------------------- */
 
-static void
-clause(struct jout *j, const json_t *c)
-{
-	static const char *const lists[] = { "kinds", "from", "to", "purposes",
-	    "areas" };
-
-	jout_object(j, NULL);
-	json_order_copy(j, c, "id");
-	labels(j, c, "text");
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		json_order_copy(j, c, lists[i]);
-	json_order_object(j, "ceiling", json_object_get(c, "ceiling"),
-	    json_order_handling);
-	jout_end_object(j);
-}
-
-static void
-clauses(struct jout *j, const json_t *list)
-{
-	jout_array(j, "clauses");
-	for (size_t i = 0; i < json_array_size(list); i++)
-		clause(j, json_array_get(list, i));
-	jout_end_array(j);
-}
+static const struct json_shape in_clause[] = {
+	{ "id", NULL }, { "text", json_shape_labels }, { "kinds", NULL },
+	{ "from", NULL }, { "to", NULL }, { "purposes", NULL },
+	{ "areas", NULL }, { "ceiling", json_shape_handling },
+	{ "emergency", NULL }, { NULL, NULL },
+};
+static const struct json_shape in_framework[] = {
+	{ "id", NULL }, { "name", NULL }, { NULL, NULL },
+};
+static const struct json_shape in_mandate[] = {
+	{ "party", NULL }, { "text", json_shape_labels }, { "areas", NULL },
+	{ "territory", NULL }, { NULL, NULL },
+};
+static const struct json_shape in_pledge[] = {
+	{ "id", NULL }, { "party", NULL }, { "resource", NULL },
+	{ "amount", NULL }, { "per", NULL }, { "text", json_shape_labels },
+	{ NULL, NULL },
+};
+static const struct json_shape in_focal[] = {
+	{ "party", NULL }, { "desk", NULL }, { NULL, NULL },
+};
+static const struct json_shape whole[] = {
+	{ "id", NULL }, { "version", NULL }, { "prev", NULL },
+	{ "framework", in_framework }, { "title", json_shape_labels },
+	{ "parties", NULL }, { "witnesses", NULL }, { "from", NULL },
+	{ "until", NULL }, { "review", NULL }, { "report", NULL },
+	{ "notice", NULL }, { "clauses", in_clause },
+	{ "mandates", in_mandate }, { "pledges", in_pledge },
+	{ "focal", in_focal }, { "ext", NULL }, { NULL, NULL },
+};
+/* What people write of a charter; the rest is the same for every network. */
+static const struct json_shape of_charter[] = {
+	{ "title", json_shape_labels }, { "review", NULL }, { "report", NULL },
+	{ "notice", NULL }, { "clauses", in_clause }, { NULL, NULL },
+};
 
 /* The one reading of agreements says what is wrong, by its field. */
 static bool
@@ -68,53 +75,38 @@ judge(struct buf *text, struct err *err)
 }
 
 static bool
-only_known(const json_t *json, const char *const *known, struct err *err)
+print(struct buf *text, json_t *json, const struct hash *net, msec from,
+    struct err *err)
 {
-	static const char *const in_clause[] = { "id", "text", "kinds", "from",
-	    "to", "purposes", "areas", "ceiling", NULL };
-	const json_t *list = json_object_get(json, "clauses");
+	char time[TIME_TEXT];
+	struct jout j;
 
-	if (!json_order_only(json, known, "the agreement", err))
-		return false;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *c = json_array_get(list, i);
-
-		if (!json_order_only(c, in_clause, "a clause", err) ||
-		    !json_order_only(json_object_get(c, "text"),
-		    json_order_languages, "text", err) ||
-		    !json_order_only(json_object_get(c, "ceiling"),
-		    json_order_handling, "ceiling", err))
-			return false;
-	}
-	return json_order_only(json_object_get(json, "title"),
-	    json_order_languages, "title", err);
+	if (json_object_get(json, "version") == NULL)
+		json_object_set_new(json, "version", json_integer(1));
+	time_print(time, from);
+	if (json_object_get(json, "from") == NULL)
+		json_object_set_new(json, "from", json_string(time));
+	j = text_begin(text, "agreement");
+	jout_hash(&j, "net", net);
+	json_shape_write(&j, whole, json);
+	text_end(&j);
+	return judge(text, err);
 }
 
 bool
 charter_text(struct buf *text, struct slice template, const struct hash *net,
     msec from, struct err *err)
 {
-	static const char *const known[] = { "title", "clauses", NULL };
 	json_t *json = json_read(template, TEXT_MAX, err);
-	struct jout j;
 	bool ok;
 
 	if (json == NULL)
 		return false;
-	ok = only_known(json, known, err);
+	ok = json_shape_only(of_charter, json, err);
 	if (ok) {
-		j = text_begin(text, "agreement");
-		jout_hash(&j, "net", net);
-		jout_str(&j, "id", "charter");
-		jout_int(&j, "version", 1);
-		labels(&j, json, "title");
-		jout_array(&j, "parties");
-		jout_str(&j, NULL, "*");
-		jout_end_array(&j);
-		jout_time(&j, "from", from);
-		clauses(&j, json_object_get(json, "clauses"));
-		text_end(&j);
-		ok = judge(text, err);
+		json_object_set_new(json, "id", json_string("charter"));
+		json_object_set_new(json, "parties", json_pack("[s]", "*"));
+		ok = print(text, json, net, from, err);
 	}
 	json_decref(json);
 	return ok;
@@ -124,34 +116,32 @@ bool
 charter_agreement(struct buf *text, struct slice template,
     const struct hash *net, msec now, struct err *err)
 {
-	static const char *const known[] = { "id", "version", "prev", "title",
-	    "parties", "from", "until", "clauses", "ext", NULL };
 	json_t *json = json_read(template, TEXT_MAX, err);
-	struct jout j;
 	bool ok;
 
 	if (json == NULL)
 		return false;
-	ok = only_known(json, known, err);
-	if (ok) {
-		j = text_begin(text, "agreement");
-		jout_hash(&j, "net", net);
-		json_order_copy(&j, json, "id");
-		if (json_object_get(json, "version") == NULL)
-			jout_int(&j, "version", 1);
-		json_order_copy(&j, json, "version");
-		json_order_copy(&j, json, "prev");
-		labels(&j, json, "title");
-		json_order_copy(&j, json, "parties");
-		if (json_object_get(json, "from") == NULL)
-			jout_time(&j, "from", now);
-		json_order_copy(&j, json, "from");
-		json_order_copy(&j, json, "until");
-		clauses(&j, json_object_get(json, "clauses"));
-		json_order_copy(&j, json, "ext");
-		text_end(&j);
-		ok = judge(text, err);
-	}
+	ok = json_shape_only(whole, json, err) && print(text, json, net, now, err);
+	json_decref(json);
+	return ok;
+}
+
+bool
+charter_amended(struct buf *text, struct slice template,
+    const struct hash *net, msec now, int64_t version, const struct hash *prev,
+    struct err *err)
+{
+	json_t *json = json_read(template, TEXT_MAX, err);
+	struct buf hex = BUF_INIT;
+	bool ok;
+
+	if (json == NULL)
+		return false;
+	buf_hex(&hex, slice_of(prev->b, sizeof(prev->b)));
+	json_object_set_new(json, "version", json_integer(version));
+	json_object_set_new(json, "prev", json_string(buf_cstr(&hex)));
+	ok = json_shape_only(whole, json, err) && print(text, json, net, now, err);
+	buf_free(&hex);
 	json_decref(json);
 	return ok;
 }

@@ -17,5 +17,9 @@ bool	charter_text(struct buf *text, struct slice json, const struct hash *net,
 /* "from" is now when it is left out. */
 bool	charter_agreement(struct buf *text, struct slice json,
 	    const struct hash *net, msec now, struct err *);
+/* As the version after `version` - 1, whose name is prev. */
+bool	charter_amended(struct buf *text, struct slice json,
+	    const struct hash *net, msec now, int64_t version,
+	    const struct hash *prev, struct err *);
 
 #endif

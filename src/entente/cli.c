@@ -4,15 +4,23 @@
 #include "entente/values.h"
 
 static const struct option *
-known_option(const struct cli *cli, const char *name)
+option_of(const struct command *c, const char *name)
 {
 	const struct option *o;
 
-	for (size_t i = 0; (o = command_option(cli->command, i)) != NULL; i++)
+	for (size_t i = 0; (o = command_option(c, i)) != NULL; i++)
 		if (strcmp(o->name, name) == 0)
 			return o;
-	assert(cli->command == NULL);
 	return NULL;
+}
+
+static const struct option *
+known_option(const struct cli *cli, const char *name)
+{
+	const struct option *o = option_of(cli->command, name);
+
+	assert(o != NULL || cli->command == NULL);
+	return o;
 }
 
 static const struct value *
@@ -37,6 +45,12 @@ const char *
 cli_text(const struct cli *cli, const char *name)
 {
 	return cli_nth(cli, name, 0);
+}
+
+bool
+cli_takes(const struct cli *cli, const char *name)
+{
+	return option_of(cli->command, name) != NULL;
 }
 
 long

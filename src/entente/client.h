@@ -53,6 +53,9 @@ struct call {
  */
 bool	client_call(struct cli *, const struct call *, unsigned *status,
 	    json_t **answer, struct problem *);
+/* A file as the body of a POST to `to`. */
+bool	client_post_file(struct cli *, const char *path, const char *to,
+	    json_t **answer, struct problem *);
 /* Plain GET. */
 bool	client_get(struct cli *, const char *path, json_t **answer,
 	    struct problem *);

@@ -104,7 +104,7 @@ open_upload(const char *path, int64_t *size, struct err *err)
 }
 
 bool
-client_upload(struct cli *cli, const char *path, const char *type,
+client_post_file(struct cli *cli, const char *path, const char *to,
     json_t **answer, struct problem *problem)
 {
 	struct progress progress = begin_progress(cli, path);
@@ -119,10 +119,7 @@ client_upload(struct cli *cli, const char *path, const char *type,
 		return false;
 	if ((fd = open_upload(path, &size, &problem->err)) == -1)
 		return false;
-	transfer_begin(&t, cli, c, "POST", arena_printf(&cli->arena,
-	    "/files?name=%s&type=%s", client_escape(cli, progress.name),
-	    client_escape(cli, type != NULL ? type : guess_type(progress.name))),
-	    problem);
+	transfer_begin(&t, cli, c, "POST", to, problem);
 	transfer_header(&t, "Content-Type: application/octet-stream");
 	/* A refusal comes before the body is sent, and is read. */
 	transfer_header(&t, "Expect: 100-continue");
@@ -141,6 +138,19 @@ client_upload(struct cli *cli, const char *path, const char *type,
 	buf_wipe(&t.body);
 	(void)close(fd);
 	return ok;
+}
+
+bool
+client_upload(struct cli *cli, const char *path, const char *type,
+    json_t **answer, struct problem *problem)
+{
+	const char *slash = strrchr(path, '/'),
+	    *name = slash == NULL ? path : slash + 1;
+
+	return client_post_file(cli, path, arena_printf(&cli->arena,
+	    "/files?name=%s&type=%s", client_escape(cli, name),
+	    client_escape(cli, type != NULL ? type : guess_type(name))),
+	    answer, problem);
 }
 
 /* -- down ---------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include "entente/pick.h"
 #include "entente/text_option.h"
 #include "entente/thread.h"
-#include "entente/when.h"
+#include "entente/view.h"
 
 /*
  * The acts on a thread, a row each: which act, which of its options fills
@@ -49,6 +49,16 @@ static const struct act_form forms[] = {
 	{ "close", "close", NULL, "note", { { NULL } } },
 	{ "reopen", "reopen", NULL, "reason", { { NULL } } },
 	{ "reply", "reply", NULL, "text", { { NULL } } },
+	{ "accept", "accept", NULL, "note", {
+	    { "own-ref", "own_reference" } } },
+	{ "decline", "decline", NULL, "explanation", {
+	    { "ground", "ground" } } },
+	{ "counter", "counter", NULL, "reason", { { NULL } } },
+	{ "reoffer", "reoffer", "until", "note", { { NULL } } },
+	{ "lapse", "lapse", NULL, "note", { { NULL } } },
+	{ "deliver", "deliver", NULL, "text", {
+	    { "own-ref", "own_reference" } } },
+	{ "hand-over", "hand-over", NULL, "seals_note", { { NULL } } },
 };
 
 static const struct act_form *
@@ -59,15 +69,6 @@ form_of(const struct command *c)
 			return &forms[i];
 	/* commands.c lists no act without a form. */
 	abort();
-}
-
-static bool
-has_option(const struct command *c, const char *name)
-{
-	for (const struct option *o = c->options; o->name != NULL; o++)
-		if (strcmp(o->name, name) == 0)
-			return true;
-	return false;
 }
 
 static bool
@@ -121,18 +122,6 @@ acknowledge_defaults(struct cli *cli, struct compose *c, struct problem *p)
 	return true;
 }
 
-/* A prepared answer may say "P90D" or "+2h", so that it does not age. */
-static void
-settle_until(struct cli *cli, struct compose *c)
-{
-	const char *said = json_string_value(json_object_get(c->message,
-	    "until"));
-	msec at;
-
-	if (said != NULL && when_parse(&at, said, cli->now))
-		compose_put_time(c, "until", at);
-}
-
 static bool
 fill(struct cli *cli, struct compose *c, const struct act_form *form,
     struct problem *p)
@@ -145,17 +134,46 @@ fill(struct cli *cli, struct compose *c, const struct act_form *form,
 		return false;
 	if (!set_fields(cli, c, form, p))
 		return false;
-	settle_until(cli, c);
+	compose_settle_until(cli, c);
 	if (form->until != NULL)
 		compose_put_time(c, "until", cli_time(cli, form->until));
-	if (has_option(cli->command, "desk"))
+	if (cli_takes(cli, "desk"))
 		compose_put(c, "desk", cli_text(cli, "desk"));
-	if (has_option(cli->command, "urgency"))
+	if (cli_takes(cli, "urgency"))
 		compose_put(c, "urgency", cli_text(cli, "urgency"));
 	if (strcmp(form->act, "acknowledge") == 0 &&
 	    !acknowledge_defaults(cli, c, p))
 		return false;
 	return compose_ask(cli, c, FORM_MISSING, p);
+}
+
+/*
+ * What is accepted are the conditions that stand last in the thread; they are
+ * shown, and named in the acceptance.  --set terms=NAME says which are meant by
+ * who read them elsewhere.
+ */
+static void
+accept_terms(struct cli *cli, struct compose *c, const json_t *thread)
+{
+	const json_t *m, *terms = NULL;
+	FILE *data = cli->out->data;
+	size_t i, files = 0;
+
+	json_array_foreach(json_object_get(thread, "messages"), i, m)
+		if (strcmp(pick_str(m, "act"), "submit") == 0 ||
+		    strcmp(pick_str(m, "act"), "reoffer") == 0)
+			terms = m;
+	if (terms == NULL)
+		return;
+	if (!cli->yes && !out_is_json(cli)) {
+		cli->out->data = cli->out->talk;
+		view_message(cli, pick_str(thread, "kind"), terms, NULL,
+		    &files);
+		cli->out->data = data;
+	}
+	if (json_object_get(c->body, "terms") == NULL)
+		json_object_set(c->body, "terms",
+		    json_object_get(terms, "name"));
 }
 
 static bool
@@ -176,9 +194,19 @@ begin(struct cli *cli, struct compose *c, const struct act_form *form,
 		if (json_object_get(c->message, "purpose") == NULL &&
 		    *pick_str(root, "purpose") != '\0')
 			compose_put(c, "purpose", pick_str(root, "purpose"));
+		if (strcmp(form->act, "accept") == 0)
+			accept_terms(cli, c, thread);
 	}
 	json_decref(thread);
 	return ok;
+}
+
+/* What binds, or cannot be taken back, is asked about before it goes. */
+static bool
+is_grave(const struct act_form *form)
+{
+	return strcmp(form->act, "accept") == 0 ||
+	    strcmp(form->act, "deliver") == 0;
 }
 
 static enum exit_code
@@ -195,7 +223,8 @@ act(struct cli *cli)
 		if (until != 0)
 			out_note(cli, "act.until", "time", out_msec(cli, until),
 			    NULL);
-		code = compose_send(cli, &c, COMPOSE_DIRECT);
+		code = compose_send(cli, &c, is_grave(form) ?
+		    COMPOSE_PREVIEW : COMPOSE_DIRECT);
 	} else
 		code = out_problem(cli, &p);
 	if (c.path != NULL && code != EXIT_DONE && code != EXIT_QUEUED)
@@ -261,6 +290,18 @@ ACT_OPTIONS(told,
 	{ "phone", OPTION_TEXT, "PHONE", false, 0 },
 	{ "at", OPTION_TEXT, "TIME", false, 0 },
 );
+ACT_OPTIONS(accept,
+	{ "own-ref", OPTION_TEXT, "REF", false, 0 },
+);
+ACT_OPTIONS(decline,
+	{ "ground", OPTION_TEXT, "CODE", true, 0 },
+);
+ACT_OPTIONS(reoffer,
+	{ "until", OPTION_TIME, "TIME", false, 0 },
+);
+ACT_OPTIONS(deliver,
+	{ "own-ref", OPTION_TEXT, "REF", false, 0 },
+);
 ACT_OPTIONS(result,
 	{ "outcome", OPTION_REPEAT, "CODE", false, 0 },
 );
@@ -304,5 +345,17 @@ const struct command cmd_act[] = {
 	    "entente reopen REQ-2026-000184 --text-file why.txt"),
 	ACT("reply", plain,
 	    "entente reply MSG-2026-000007 --text-file answer.txt"),
+	ACT("accept", accept, "entente accept OFF-2026-000012"),
+	ACT("decline", decline,
+	    "entente decline OFF-2026-000012 --ground not-relevant"),
+	ACT("counter", plain,
+	    "entente counter OFF-2026-000012 --from other-conditions.json"),
+	ACT("reoffer", reoffer,
+	    "entente reoffer OFF-2026-000012 --until +3d --from conditions.json"),
+	ACT("lapse", plain, "entente lapse OFF-2026-000012"),
+	ACT("deliver", deliver,
+	    "entente deliver OFF-2026-000012 --from content.json --file list.csv"),
+	ACT("hand-over", plain,
+	    "entente hand-over REQ-2026-000184 --from hand-over.json --file form.pdf"),
 	{ .noun = NULL },
 };

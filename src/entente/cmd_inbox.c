@@ -63,8 +63,9 @@ row(struct cli *cli, struct table *t, const json_t *leg)
 	    say_code(cli, "state", pick_str(leg, "state")));
 	table_cell(t, cli, late ? OUT_RED : OUT_COLOR_NONE, out_time(cli, by));
 	table_cell(t, cli, OUT_COLOR_NONE, pick_str(leg, "member"));
-	table_cell(t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena, "%s%s",
+	table_cell(t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena, "%s%s%s",
 	    pick_bool(leg, "exercise") ? say(cli, "inbox.exercise", NULL) : "",
+	    pick_bool(leg, "emergency") ? say(cli, "inbox.emergency", NULL) : "",
 	    pick_str(leg, "subject")));
 }
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "entente/form_kind.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
@@ -62,15 +64,55 @@ show_fields(struct cli *cli, const json_t *section)
 	table_end(&t, cli);
 }
 
+/* What its form is filled from, with --from-request. */
+static const char *
+followed(struct cli *cli, const json_t *kind)
+{
+	union { const json_t *c; json_t *m; } u = {
+		.c = json_object_get(kind, "follows") };
+	const char *name, *line = "";
+	json_t *v;
+
+	json_object_foreach(u.m, name, v)
+		line = arena_printf(&cli->arena, "%s%s%s", line,
+		    *line == '\0' ? "" : ", ", name);
+	return line;
+}
+
+/* What a recipient's card asks for beside it. */
+static void
+show_national(struct cli *cli, const json_t *kind, const char *member)
+{
+	const json_t *asked = json_object_get(kind, "national");
+	json_t *section;
+
+	if (asked == NULL)
+		return;
+	out_pair(cli, "label.languages",
+	    view_joined(cli, json_object_get(asked, "languages")));
+	if (json_array_size(json_object_get(asked, "fields")) == 0)
+		return;
+	section = json_pack("{s:{s:s}, s:O}", "title", "en", say(cli,
+	    "national.asked", "member", member, NULL), "fields",
+	    json_object_get(asked, "fields"));
+	show_fields(cli, section);
+	json_decref(section);
+}
+
 static enum exit_code
 kind_show(struct cli *cli)
 {
 	const char *act = cli_text(cli, "act");
+	const char *to = cli_text(cli, "to");
 	const json_t *kind, *sections, *s;
 	struct problem p;
 	size_t i;
 
-	if (!form_kind(cli, cli_arg(cli, 0), &kind, &p) ||
+	/* Its card speaks for all desks of a member. */
+	if (to != NULL)
+		to = arena_str(&cli->arena, slice_of(to, strcspn(to, "/")));
+	if (!(to == NULL ? form_kind(cli, cli_arg(cli, 0), &kind, &p) :
+	    form_kind_to(cli, cli_arg(cli, 0), to, &kind, &p)) ||
 	    !form_sections(cli, cli_arg(cli, 0), act == NULL ? "submit" : act,
 	    &sections, &p))
 		return out_problem(cli, &p);
@@ -82,14 +124,18 @@ kind_show(struct cli *cli)
 	out_pair(cli, "label.title", pick_label(kind, "title", cli->lang));
 	out_pair(cli, "label.basis",
 	    view_joined(cli, json_object_get(kind, "basis")));
+	out_pair(cli, "label.follows-kinds", followed(cli, kind));
 	json_array_foreach(sections, i, s)
 		show_fields(cli, s);
+	if (to != NULL)
+		show_national(cli, kind, to);
 	out_next(cli, "entente request new %s", pick_str(kind, "kind"));
 	return EXIT_DONE;
 }
 
 static const struct option options[] = {
 	{ "act", OPTION_TEXT, "ACT", false, 0 },
+	{ "to", OPTION_TEXT, "DESK", false, 0 },
 	{ .name = NULL },
 };
 
@@ -97,6 +143,7 @@ const struct command cmd_kind[] = {
 	{ "kind", "list", NULL, NULL, 0, "entente kind list", kind_list },
 	{ "kind", "show", "KIND", options, 0,
 	    "entente kind show request.preservation/1\n"
-	    "entente kind show request.preservation/1 --act answer", kind_show },
+	    "entente kind show request.preservation/1 --act answer\n"
+	    "entente kind show request.subscriber/1 --to fr/cyber", kind_show },
 	{ .noun = NULL },
 };

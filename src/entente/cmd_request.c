@@ -1,27 +1,27 @@
 #include <string.h>
 
 #include "entente/compose.h"
+#include "entente/form_kind.h"
 #include "entente/form_question.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
 #include "entente/prompt.h"
+#include "entente/request.h"
 
 /* The header's fields that options name. */
 static void
 header_options(struct cli *cli, struct compose *c)
 {
-	const char *tlp = cli_text(cli, "tlp");
-
 	compose_put(c, "urgency", cli_text(cli, "urgency"));
 	compose_put(c, "purpose", cli_text(cli, "purpose"));
 	compose_put(c, "area", cli_text(cli, "area"));
 	compose_put(c, "ref", cli_text(cli, "ref"));
 	compose_put_time(c, "deliver_by", cli_time(cli, "deliver-by"));
 	compose_put(c, "keep_until", cli_text(cli, "keep-until"));
-	if (tlp != NULL)
-		json_object_set_new(c->message, "handling",
-		    json_pack("{s:s, s:b}", "tlp", tlp, "onward", 0));
+	compose_settle_until(cli, c);
+	if (cli_takes(cli, "until"))
+		compose_put_time(c, "until", cli_time(cli, "until"));
 	if (cli_flag(cli, "exercise"))
 		json_object_set_new(c->message, "exercise", json_true());
 }
@@ -70,13 +70,27 @@ ask_code(struct cli *cli, struct compose *c, const char *key,
 	return code != NULL;
 }
 
+/* How urgent messages of the kind are where nobody says. */
+static const char *
+usual_urgency(struct cli *cli, const struct compose *c)
+{
+	const json_t *kind;
+	struct problem ignored;
+	const char *urgency = "";
+
+	if (form_kind(cli, pick_str(c->message, "kind"), &kind, &ignored))
+		urgency = pick_str(kind, "urgency");
+	return *urgency == '\0' ? "normal" : urgency;
+}
+
 static bool
 ask_header(struct cli *cli, struct compose *c, struct problem *p)
 {
 	const char *line;
 
 	if (!ask_desk(cli, c, p) ||
-	    !ask_code(cli, c, "urgency", "urgencies", "normal", p) ||
+	    !ask_code(cli, c, "urgency", "urgencies", usual_urgency(cli, c),
+	    p) ||
 	    !ask_code(cli, c, "purpose", "purposes", NULL, p))
 		return false;
 	if (json_object_get(c->message, "subject") != NULL)
@@ -89,6 +103,35 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 	return line != NULL;
 }
 
+/* From the earlier thread, what nobody has said yet. */
+static bool
+prefill(struct cli *cli, struct compose *c, struct problem *p)
+{
+	static const char *const keys[] = { "to", "purpose", "area",
+		"handling", "exercise" };
+	const char *ref = cli_text(cli, "from-request");
+	const char *kind = pick_str(c->message, "kind");
+	json_t *filled, *v;
+	const char *id;
+
+	if (ref == NULL)
+		return true;
+	if (!client_get(cli, arena_printf(&cli->arena, "%s/prefill?from=%s",
+	    form_kind_path(cli, kind), client_escape(cli, ref)), &filled, p))
+		return false;
+	json_object_foreach(json_object_get(filled, "body"), id, v)
+		if (json_object_get(c->body, id) == NULL)
+			json_object_set(c->body, id, v);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		v = json_object_get(filled, keys[i]);
+		if (v != NULL && json_object_get(c->message, keys[i]) == NULL &&
+		    !(json_is_array(v) && json_array_size(v) == 0))
+			json_object_set(c->message, keys[i], v);
+	}
+	json_decref(filled);
+	return true;
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, struct problem *p)
 {
@@ -96,25 +139,26 @@ fill(struct cli *cli, struct compose *c, struct problem *p)
 	    json_object_get(c->draft, "at") != NULL;
 
 	header_options(cli, c);
-	if (!compose_options(cli, c, p))
+	if (!compose_options(cli, c, p) || !prefill(cli, c, p))
 		return false;
 	if (!prompt_possible(cli))
 		return true;
 	compose_keep(cli, c);
 	/* A file that somebody wrote is previewed, not asked about again; a
 	 * draft goes on where it stopped. */
-	return ask_header(cli, c, p) &&
+	return ask_header(cli, c, p) && compose_national_ask(cli, c,
+	    whole ? FORM_ALL : FORM_MISSING, p) &&
 	    compose_ask(cli, c, whole ? FORM_ALL : FORM_MISSING, p);
 }
 
-static enum exit_code
-request_new(struct cli *cli)
+enum exit_code
+request_write(struct cli *cli, const char *kind)
 {
 	struct compose c;
 	struct problem p = { .status = 0 };
 	enum exit_code code;
 
-	if (compose_begin(cli, &c, cli_arg(cli, 0), "submit", &p) &&
+	if (compose_begin(cli, &c, kind, "submit", &p) &&
 	    fill(cli, &c, &p))
 		code = compose_send(cli, &c, COMPOSE_PREVIEW);
 	else
@@ -125,23 +169,23 @@ request_new(struct cli *cli)
 	return code;
 }
 
+static enum exit_code
+request_new(struct cli *cli)
+{
+	return request_write(cli, cli_arg(cli, 0));
+}
+
 static const struct option options[] = {
-	COMPOSE_OPTIONS,
-	{ "urgency", OPTION_TEXT, "normal|urgent|flash", false, 0 },
-	{ "purpose", OPTION_TEXT, "CODE", false, 0 },
-	{ "area", OPTION_TEXT, "CODE", false, 0 },
-	{ "tlp", OPTION_TEXT, "TLP", false, 0 },
-	{ "ref", OPTION_TEXT, "REF", false, 0 },
-	{ "deliver-by", OPTION_TIME, "TIME", false, 0 },
-	{ "keep-until", OPTION_TEXT, "DATE", false, 0 },
-	{ "exercise", OPTION_FLAG, NULL, false, 0 },
+	REQUEST_OPTIONS,
 	{ .name = NULL },
 };
 
 const struct command cmd_request[] = {
 	{ "request", "new", "[KIND]", options, COMMAND_OUTWARD,
 	    "entente request new request.preservation/1\n"
-	    "entente request new --from request.json --file log.csv --to fr/cyber\n"
+	    "entente request new request.subscriber/1 --from-request REQ-2026-000184\n"
+	    "entente request new --from request.json --file log.csv --to fr/cyber "
+	    "--handling 'TLP:AMBER EU-R H1'\n"
 	    "entente request new --from request.json --dry-run", request_new },
 	{ .noun = NULL },
 };

@@ -19,14 +19,59 @@ suggest_next(struct cli *cli, const json_t *legs, const char *ref)
 		else if (strcmp(state, "acknowledged") == 0 ||
 		    strcmp(state, "promised") == 0)
 			out_next(cli, "entente answer %s", ref);
+		else if (strcmp(state, "offered") == 0)
+			out_next(cli, "entente accept %s", ref);
+		else if (strcmp(state, "delivered") == 0)
+			out_next(cli, "entente result %s", ref);
 		return;
 	}
 	if (strcmp(state, "answered") == 0)
 		out_next(cli, "entente result %s", ref);
+	else if (strcmp(state, "accepted") == 0)
+		out_next(cli, "entente deliver %s", ref);
+	else if (strcmp(state, "countered") == 0)
+		out_next(cli, "entente reoffer %s --until +7d", ref);
 	else if (strcmp(state, "clarifying") == 0)
 		out_next(cli, "entente supplement %s", ref);
 	else if (strcmp(state, "reported") == 0 || strcmp(state, "refused") == 0)
 		out_next(cli, "entente close %s", ref);
+}
+
+static void
+related_row(struct cli *cli, struct table *t, const json_t *other,
+    const char *relation)
+{
+	table_cell(t, cli, OUT_BOLD, pick_str(other, "ref"));
+	table_cell(t, cli, OUT_COLOR_NONE, pick_str(other, "asker"));
+	table_cell(t, cli, OUT_COLOR_NONE, pick_str(other, "kind"));
+	table_cell(t, cli, OUT_COLOR_NONE, out_time(cli, pick_str(other, "sent")));
+	table_cell(t, cli, OUT_COLOR_NONE, pick_str(other, "field"));
+	table_cell(t, cli, OUT_YELLOW, say_code(cli, "relation", relation));
+}
+
+/* Before the words: who would do the work twice should see it first. */
+static void
+show_related(struct cli *cli, const json_t *thread)
+{
+	const json_t *back = json_object_get(thread, "follows");
+	const json_t *on = json_object_get(thread, "followed_by");
+	const json_t *same = json_object_get(thread, "matches"), *o;
+	struct table t = TABLE_INIT;
+	size_t i;
+
+	if (json_array_size(back) + json_array_size(on) +
+	    json_array_size(same) == 0)
+		return;
+	out_heading(cli, say(cli, "heading.related", NULL));
+	table_head(&t, cli, "column.ref", "column.asker", "column.kind",
+	    "column.sent", "column.field", "column.relation", NULL);
+	json_array_foreach(back, i, o)
+		related_row(cli, &t, o, "follows");
+	json_array_foreach(on, i, o)
+		related_row(cli, &t, o, "followed-by");
+	json_array_foreach(same, i, o)
+		related_row(cli, &t, o, pick_str(o, "reason"));
+	table_end(&t, cli);
 }
 
 static void
@@ -44,6 +89,7 @@ show_thread(struct cli *cli, const json_t *t)
 		out_heading(cli, say(cli, "heading.legs", NULL));
 		view_legs(cli, legs);
 	}
+	show_related(cli, t);
 	json_array_foreach(json_object_get(t, "messages"), i, m)
 		view_message(cli, pick_str(t, "kind"), m, i == 0 ? NULL :
 		    json_array_get(json_object_get(t, "messages"), 0), &files);

@@ -79,6 +79,19 @@ show_directory(struct cli *cli, const json_t *directory)
 		    "status.forked", NULL));
 }
 
+/* Own kinds that the node started without. */
+static void
+show_left_out(struct cli *cli, const json_t *list)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(list, i, f)
+		out_pair(cli, "label.problem", say(cli, "status.left-out",
+		    "field", pick_str(f, "field"), "why", pick_str(f, "detail"),
+		    NULL));
+}
+
 static const char *
 number(struct cli *cli, int64_t n)
 {
@@ -115,6 +128,7 @@ show_status(struct cli *cli, const json_t *s)
 	out_pair(cli, "label.state", say_code(cli, "node", pick_str(s, "state")));
 	show_directory(cli, json_object_get(s, "directory"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
+	show_left_out(cli, json_object_get(s, "left_out"));
 	show_pages(cli, s);
 	show_queues(cli, json_object_get(s, "queues"));
 	show_peers(cli, json_object_get(s, "peers"));

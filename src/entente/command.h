@@ -132,6 +132,8 @@ msec		 cli_time(const struct cli *, const char *option);	/* 0 */
 size_t		 cli_count(const struct cli *, const char *option);
 const char	*cli_nth(const struct cli *, const char *option, size_t i);
 const char	*cli_arg(const struct cli *, size_t i);	/* NULL when not given */
+/* The row has that option. */
+bool		 cli_takes(const struct cli *, const char *option);
 
 /*
  * Parse argv by the tables.  False: err has rule E-USAGE-..., and

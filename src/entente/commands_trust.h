@@ -22,11 +22,24 @@ enum exit_code trust_sign_file(struct cli *, const char *type);
  * show what became of each. */
 enum exit_code trust_publish(struct cli *, json_t *notes);
 
-/* `agreement propose` and `agreement sign`. */
+/* `agreement`: what signs, */
 extern const struct option agreement_propose_options[];
 extern const struct option agreement_sign_options[];
+extern const struct option agreement_send_options[];
+extern const struct option agreement_end_options[];
 enum exit_code agreement_propose(struct cli *);
+enum exit_code agreement_propose_file(struct cli *);	/* --network-dir */
 enum exit_code agreement_sign(struct cli *);
+enum exit_code agreement_amend(struct cli *);
+enum exit_code agreement_countersign(struct cli *);
+enum exit_code agreement_end(struct cli *);
+/* and what shows. */
+extern const struct option agreement_explain_options[];
+extern const struct option agreement_report_options[];
+enum exit_code agreement_list(struct cli *);
+enum exit_code agreement_show(struct cli *);
+enum exit_code agreement_explain(struct cli *);
+enum exit_code agreement_report(struct cli *);
 
 /* The options of `init`, which `network join` takes too. */
 extern const struct option init_options[];

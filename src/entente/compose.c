@@ -13,6 +13,8 @@
 #include "entente/pick.h"
 #include "entente/prompt.h"
 #include "entente/settings.h"
+#include "entente/when.h"
+#include "model/label.h"
 
 enum { DRAFT_MAX = 2 * 1024 * 1024 };
 
@@ -140,6 +142,16 @@ compose_put_time(struct compose *c, const char *key, msec t)
 	json_object_set_new(c->message, key, json_string(wire));
 }
 
+void
+compose_settle_until(struct cli *cli, struct compose *c)
+{
+	const char *said = pick_str(c->message, "until");
+	msec at;
+
+	if (*said != '\0' && when_parse(&at, said, cli->now))
+		compose_put_time(c, "until", at);
+}
+
 bool
 compose_set(struct cli *cli, struct compose *c, const char *id,
     const char *text, struct problem *p)
@@ -148,6 +160,8 @@ compose_set(struct cli *cli, struct compose *c, const char *id,
 	struct field f;
 	json_t *v, *have;
 
+	if (strncmp(id, "national.", 9) == 0)
+		return compose_national_set(cli, c, id + 9, text, p);
 	if (json == NULL) {
 		/* Not ours to know: the node judges. */
 		json_object_set_new(c->body, id, json_string(text));
@@ -193,6 +207,27 @@ add_file(struct compose *c, const char *path)
 	    json_integer(n));
 }
 
+/* A label as people write it, as the API takes it. */
+static bool
+put_handling(struct compose *c, const char *label, struct problem *p)
+{
+	struct handling h = { .tlp = TLP_CLEAR };
+	struct buf b = BUF_INIT;
+	struct jout j = jout_to(&b);
+	json_t *v;
+
+	if (label == NULL)
+		return true;
+	if (!label_read(&h, label, &p->err))
+		return false;
+	handling_write(&j, NULL, &h);
+	v = json_read(buf_all(&b), b.n, &p->err);
+	buf_free(&b);
+	if (v != NULL)
+		json_object_set_new(c->message, "handling", v);
+	return v != NULL;
+}
+
 bool
 compose_options(struct cli *cli, struct compose *c, struct problem *p)
 {
@@ -205,6 +240,8 @@ compose_options(struct cli *cli, struct compose *c, struct problem *p)
 		    json_string(cli_nth(cli, "to", i)));
 	compose_put(c, "from", cli_text(cli, "from-desk"));
 	compose_put(c, "subject", cli_text(cli, "subject"));
+	if (!put_handling(c, cli_text(cli, "handling"), p))
+		return false;
 	for (size_t i = 0; i < cli_count(cli, "set"); i++)
 		if (!set_pair(cli, c, cli_nth(cli, "set", i), p))
 			return false;

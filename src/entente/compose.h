@@ -33,6 +33,7 @@ struct compose {
 	{ "to", OPTION_REPEAT, "DESK", false, 0 },			\
 	{ "from-desk", OPTION_TEXT, "DESK", false, 0 },			\
 	{ "subject", OPTION_TEXT, "TEXT", false, 0 },			\
+	{ "handling", OPTION_TEXT, "LABEL", false, 0 },			\
 	{ "wait", OPTION_NUMBER, "SECONDS", false, 0 }
 
 /* Empty, or read from --from. */
@@ -42,13 +43,19 @@ void	compose_end(struct compose *);
 /* Put a text into a header field, unless it is NULL. */
 void	compose_put(struct compose *, const char *key, const char *text);
 void	compose_put_time(struct compose *, const char *key, msec);
+/* A prepared message may say "P90D" or "+2h" under `until`, so that it does not
+ * age: it becomes the time that is meant now. */
+void	compose_settle_until(struct cli *, struct compose *);
 /* Put what was typed for a field of the body, by the field's type. */
 bool	compose_set(struct cli *, struct compose *, const char *field,
 	    const char *text, struct problem *);
-/* --to, --from-desk, --subject, --set, --file. */
+/* --to, --from-desk, --subject, --handling, --set, --file. */
 bool	compose_options(struct cli *, struct compose *, struct problem *);
 /* Questions for what is missing (all: every field), when a person is there. */
 bool	compose_ask(struct cli *, struct compose *, enum form_mode,
+	    struct problem *);
+/* The same for what each recipient asks for beside the kind. */
+bool	compose_national_ask(struct cli *, struct compose *, enum form_mode,
 	    struct problem *);
 /* Keep what is typed in a file from now on, and say where on Ctrl-C. */
 void	compose_keep(struct cli *, struct compose *);

@@ -27,9 +27,8 @@ cached(struct cli *cli, const char *path, const json_t **value,
 	return true;
 }
 
-bool
-form_kind(struct cli *cli, const char *name, const json_t **kind,
-    struct problem *p)
+const char *
+form_kind_path(struct cli *cli, const char *name)
 {
 	const char *slash = strrchr(name, '/');
 	size_t n = slash == NULL ? strlen(name) : (size_t)(slash - name);
@@ -39,7 +38,22 @@ form_kind(struct cli *cli, const char *name, const json_t **kind,
 	if (slash != NULL)
 		path = arena_printf(&cli->arena, "%s/%s", path,
 		    client_escape(cli, slash + 1));
-	return cached(cli, path, kind, p);
+	return path;
+}
+
+bool
+form_kind(struct cli *cli, const char *name, const json_t **kind,
+    struct problem *p)
+{
+	return cached(cli, form_kind_path(cli, name), kind, p);
+}
+
+bool
+form_kind_to(struct cli *cli, const char *name, const char *member,
+    const json_t **kind, struct problem *p)
+{
+	return cached(cli, arena_printf(&cli->arena, "%s?to=%s",
+	    form_kind_path(cli, name), client_escape(cli, member)), kind, p);
 }
 
 static const json_t *
@@ -209,6 +223,20 @@ show_value(struct cli *cli, const json_t *json, const json_t *v)
 	buf_wipe(&b);
 }
 
+/* What a recipient asked for beside the kind; its card may say otherwise by
+ * now, so the values stand under their own names. */
+static void
+show_national(struct cli *cli, json_t *all)
+{
+	const char *member, *id;
+	json_t *answers, *v;
+
+	json_object_foreach(all, member, answers)
+		json_object_foreach(answers, id, v)
+			show_raw(cli, arena_printf(&cli->arena, "%s: %s",
+			    member, id), v);
+}
+
 void
 form_show(struct cli *cli, const json_t *sections, const json_t *body)
 {
@@ -225,6 +253,8 @@ form_show(struct cli *cli, const json_t *sections, const json_t *body)
 				    pick_str(f, "id")));
 	/* What the kind does not know is shown as it stands, never hidden. */
 	json_object_foreach(u.m, id, v)
-		if (form_find(sections, id) == NULL)
+		if (strcmp(id, KIND_NATIONAL) == 0)
+			show_national(cli, v);
+		else if (form_find(sections, id) == NULL)
 			show_raw(cli, id, v);
 }

@@ -15,6 +15,11 @@
 /* The kind's JSON, borrowed. */
 bool	form_kind(struct cli *, const char *name, const json_t **kind,
 	    struct problem *);
+/* "/kinds/request.preservation/1", its parts escaped. */
+const char *form_kind_path(struct cli *, const char *name);
+/* The same with what that member requires beside it, under "national". */
+bool	form_kind_to(struct cli *, const char *name, const char *member,
+	    const json_t **kind, struct problem *);
 /* The sections of an act; *sections NULL when it takes no fields, or none that
  * we know. */
 bool	form_sections(struct cli *, const char *kind, const char *act,

@@ -264,6 +264,10 @@ make(struct cli *cli, const struct field *f, const char *text)
 		return person(cli, text);
 	case FIELD_AUTHORITY:
 		return json_pack("{s:s}", "organisation", text);
+	case FIELD_EXHIBIT:
+		return json_pack("{s:s}", "item", text);
+	case FIELD_ACCOUNT:
+		return json_pack("{s:s}", "number", text);
 	case FIELD_LANG_TEXT:
 		return json_pack("{s:s, s:s}", "lang", lang_names[cli->lang],
 		    "text", text);

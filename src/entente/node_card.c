@@ -1,6 +1,6 @@
 #include "entente/node_card.h"
 
-#include "entente/json_order.h"
+#include "entente/json_shape.h"
 #include "model/card.h"
 #include "model/kind.h"
 #include "model/text.h"
@@ -161,22 +161,19 @@ keys_print(struct jout *j, const struct node_card *c,
 	jout_end_array(j);
 }
 
+static const struct json_shape in_desk[] = {
+	{ "desk", NULL }, { "name", json_shape_labels }, { "phone", NULL },
+	{ "hours", NULL }, { "languages", NULL }, { "powers", NULL },
+	{ "channels", NULL }, { NULL, NULL },
+};
+
 static void
 desks_print(struct jout *j, const json_t *desks)
 {
-	static const char *const rest[] = { "phone", "hours", "languages",
-	    "powers", "channels" };
-
 	jout_array(j, "desks");
 	for (size_t i = 0; i < json_array_size(desks); i++) {
-		const json_t *d = json_array_get(desks, i);
-
 		jout_object(j, NULL);
-		json_order_copy(j, d, "desk");
-		json_order_object(j, "name", json_object_get(d, "name"),
-		    json_order_languages);
-		for (size_t n = 0; n < sizeof(rest) / sizeof(rest[0]); n++)
-			json_order_copy(j, d, rest[n]);
+		json_shape_write(j, in_desk, json_array_get(desks, i));
 		jout_end_object(j);
 	}
 	jout_end_array(j);
@@ -226,12 +223,8 @@ kinds_print(struct jout *j, struct err *err)
 static bool
 desks_known(const json_t *desks, struct err *err)
 {
-	static const char *const known[] = { "desk", "name", "phone", "hours",
-	    "languages", "powers", "channels", NULL };
-
 	for (size_t i = 0; i < json_array_size(desks); i++)
-		if (!json_order_only(json_array_get(desks, i), known, "a desk",
-		    err))
+		if (!json_shape_only(in_desk, json_array_get(desks, i), err))
 			return false;
 	return true;
 }
@@ -263,7 +256,9 @@ node_card_text(struct buf *text, const struct node_card *c,
 	jout_str(&j, "member", c->member.s);
 	jout_int(&j, "seq", 1);
 	jout_time(&j, "issued", c->now);
-	json_order_object(&j, "name", c->name, json_order_languages);
+	jout_object(&j, "name");
+	json_shape_write(&j, json_shape_labels, c->name);
+	jout_end_object(&j);
 	jout_str_opt(&j, "country", c->country);
 	jout_str(&j, "time_zone", c->time_zone);
 	jout_value(&j, "languages", c->languages);

@@ -5,6 +5,7 @@
 
 #include "model/agreement.h"
 #include "model/card.h"
+#include "model/ending.h"
 #include "model/invite.h"
 #include "model/join.h"
 #include "model/keyname.h"
@@ -84,7 +85,27 @@ for_agreement(struct signing *s, const struct trust_keyring *t,
 		add_all(s, t, KEYRING_ROOT);
 	for (size_t i = 0; i < g.nparties; i++)
 		add_card(s, t, g.parties[i].s);
+	for (size_t i = 0; i < g.terms.nwitnesses; i++)
+		add_card(s, t, g.terms.witnesses[i].s);
 	agreement_release(&g);
+	return true;
+}
+
+static bool
+for_ending(struct signing *s, const struct trust_keyring *t,
+    struct slice text, struct arena *a, struct err *err)
+{
+	struct ending e;
+
+	(void)a;
+	if (!ending_parse(&e, text, err))
+		return false;
+	s->net = e.net;
+	if (e.party.s[0] == '\0')
+		add_all(s, t, KEYRING_ROOT);
+	else
+		add_card(s, t, e.party.s);
+	ending_release(&e);
 	return true;
 }
 
@@ -173,6 +194,7 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 		{ "directory", for_directory },
 		{ "card", for_card },
 		{ "agreement", for_agreement },
+		{ "ending", for_ending },
 		{ "invite", for_invite },
 		{ "join", for_join },
 	};
@@ -183,8 +205,8 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 		i++;
 	if (i == n)
 		return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
-		    "only network, directory, card, agreement, invite and "
-		    "join are signed here");
+		    "only network, directory, card, agreement, ending, "
+		    "invite and join are signed here");
 	if (!types[i].find(s, t, f->note.text, a, err))
 		return false;
 	if (only != NULL)

@@ -8,7 +8,7 @@
 /*
  * Which keys of a trust keyring a text asks for.  A network, a directory and
  * the charter: roots; a card, a join: the member's card key; an agreement:
- * its parties' card keys; an invite: a card key, or a root before there are
+ * its parties' and witnesses' card keys; an ending: its party's, or roots; an invite: a card key, or a root before there are
  * members.
  */
 struct signing {

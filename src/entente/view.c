@@ -31,6 +31,10 @@ view_handling(struct cli *cli, const json_t *h)
 	if (json_array_size(json_object_get(h, "codes")) != 0)
 		s = arena_printf(&cli->arena, "%s %s", s,
 		    view_joined(cli, json_object_get(h, "codes")));
+	if (*pick_str(h, "pap") != '\0')
+		s = arena_printf(&cli->arena, "%s PAP:%s", s, pick_str(h, "pap"));
+	if (*pick_str(h, "grade") != '\0')
+		s = arena_printf(&cli->arena, "%s %s", s, pick_str(h, "grade"));
 	if (*s != '\0' && !pick_bool(h, "onward"))
 		s = arena_printf(&cli->arena, "%s, %s", s,
 		    say_code(cli, "word", "not-onward"));
@@ -151,6 +155,9 @@ show_head(struct cli *cli, const json_t *m, const json_t *root)
 	out_pair(cli, "label.desk", pick_str(m, "desk"));
 	show_terms(cli, m, root);
 	out_pair(cli, "label.subject", pick_str(m, "subject"));
+	if (pick_bool(m, "emergency"))
+		out_pair(cli, "label.emergency",
+		    say_code(cli, "word", "emergency-used"));
 	out_pair(cli, "label.approved",
 	    view_joined(cli, json_object_get(m, "approvals")));
 	if (*place != '\0' && strcmp(place, "thread") != 0)

@@ -4,7 +4,7 @@
 
 #include "base/encode.h"
 #include "entente/out.h"
-#include "model/agreement.h"
+#include "entente/words_agreement.h"
 #include "model/card.h"
 #include "model/invite.h"
 #include "model/join.h"
@@ -140,60 +140,6 @@ tell_card(struct cli *cli, struct slice text, struct err *err)
 	return true;
 }
 
-static const char *
-parties(struct cli *cli, const struct agreement_party *p, size_t n)
-{
-	const char *s = "";
-
-	for (size_t i = 0; i < n; i++)
-		s = arena_printf(&cli->arena, "%s%s%s", s, i == 0 ? "" : ", ",
-		    p[i].s);
-	return s;
-}
-
-static const char *
-texts(struct cli *cli, const json_t *list)
-{
-	const char *s = "";
-
-	for (size_t i = 0; i < json_array_size(list); i++)
-		s = arena_printf(&cli->arena, "%s%s%s", s, i == 0 ? "" : ", ",
-		    json_string_value(json_array_get(list, i)));
-	return s;
-}
-
-static bool
-tell_agreement(struct cli *cli, struct slice text, struct err *err)
-{
-	struct agreement g;
-
-	if (!agreement_parse(&g, &cli->arena, text, err))
-		return false;
-	out_note(cli, "words.agreement", "id", g.id,
-	    "version", number(cli, g.version),
-	    "title", words_label(cli, g.title),
-	    "parties", parties(cli, g.parties, g.nparties),
-	    "from", out_msec(cli, g.from), "until", g.until == 0 ?
-	    say(cli, "words.open", NULL) : out_msec(cli, g.until), NULL);
-	for (size_t i = 0; i < g.nclauses; i++) {
-		const struct clause *c = &g.clauses[i];
-
-		out_note(cli, "words.clause", "id", c->id,
-		    "text", words_label(cli, c->text),
-		    "kinds", texts(cli, c->kinds),
-		    "from", parties(cli, c->from, c->nfrom),
-		    "to", parties(cli, c->to, c->nto),
-		    "purposes", texts(cli, c->purposes),
-		    "areas", texts(cli, c->areas),
-		    "tlp", tlp_names[c->ceiling.tlp],
-		    "level", level_names[c->ceiling.level],
-		    "onward", say(cli, c->ceiling.onward ?
-		    "words.onward" : "words.not-onward", NULL), NULL);
-	}
-	agreement_release(&g);
-	return true;
-}
-
 static bool
 tell_invite(struct cli *cli, struct slice text, struct err *err)
 {
@@ -245,7 +191,8 @@ words_tell(struct cli *cli, const struct signed_file *f, struct err *err)
 		{ "network", tell_network },
 		{ "directory", tell_directory },
 		{ "card", tell_card },
-		{ "agreement", tell_agreement },
+		{ "agreement", words_agreement },
+		{ "ending", words_ending },
 		{ "invite", tell_invite },
 		{ "join", tell_join },
 	};
@@ -254,6 +201,6 @@ words_tell(struct cli *cli, const struct signed_file *f, struct err *err)
 		if (signed_file_is(f, types[i].type))
 			return types[i].tell(cli, f->note.text, err);
 	return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
-	    "only network, directory, card, agreement, invite and join are "
-	    "signed here");
+	    "only network, directory, card, agreement, ending, invite and "
+	    "join are signed here");
 }

@@ -1,7 +1,9 @@
 #include "model/agreement.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "model/agreement_terms.h"
 #include "model/field.h"
 #include "model/text.h"
 
@@ -31,6 +33,8 @@ clause_print(struct jout *j, const struct clause *c)
 	jout_value(j, "purposes", c->purposes);
 	jout_value(j, "areas", c->areas);
 	handling_write(j, "ceiling", &c->ceiling);
+	if (c->emergency)
+		jout_bool(j, "emergency", true);
 	jout_end_object(j);
 }
 
@@ -43,14 +47,18 @@ agreement_print(struct buf *b, const struct agreement *g)
 	jout_str(&j, "id", g->id);
 	jout_int(&j, "version", g->version);
 	jout_hash_opt(&j, "prev", &g->prev);
+	agreement_terms_framework(&j, &g->terms);
 	jout_labels(&j, "title", g->title);
 	parties_print(&j, "parties", g->parties, g->nparties);
+	agreement_terms_witnesses(&j, &g->terms);
 	jout_time(&j, "from", g->from);
 	jout_time_opt(&j, "until", g->until);
+	agreement_terms_dates(&j, &g->terms);
 	jout_array(&j, "clauses");
 	for (size_t i = 0; i < g->nclauses; i++)
 		clause_print(&j, &g->clauses[i]);
 	jout_end_array(&j);
+	agreement_terms_print(&j, &g->terms);
 	jout_ext(&j, g->ext);
 	text_end(&j);
 }
@@ -124,7 +132,7 @@ static void
 parties_bound(const struct agreement *g, struct jobj *j, const char *key,
     const struct agreement_party *p, size_t n)
 {
-	if (j->bad || strcmp(g->id, charter) == 0)
+	if (j->bad || agreement_is_charter(g))
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (!party_listed(g->parties, g->nparties, p[i].s))
@@ -140,7 +148,7 @@ parties_judge(const struct agreement *g, struct jobj *j)
 
 	if (j->bad)
 		return;
-	if (strcmp(g->id, charter) == 0) {
+	if (agreement_is_charter(g)) {
 		if (g->nparties != 1 || strcmp(g->parties[0].s, "*") != 0)
 			jobj_fail(j, "E-FIELD-VALUE", "parties",
 			    "of the charter are [\"*\"]");
@@ -154,8 +162,8 @@ parties_judge(const struct agreement *g, struct jobj *j)
 			    "are members, each by its id");
 }
 
-static bool
-clause_id_valid(const char *s)
+bool
+agreement_clause_id_valid(const char *s)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789.-";
@@ -169,7 +177,7 @@ clause_read(struct clause *c, struct arena *a, struct jobj *j,
 {
 	const char *id = jobj_str(j, "id", sizeof(c->id) - 1);
 
-	if (!j->bad && !clause_id_valid(id))
+	if (!j->bad && !agreement_clause_id_valid(id))
 		jobj_fail(j, "E-FIELD-VALUE", "id",
 		    "is not of letters, digits, dots and dashes");
 	(void)snprintf(c->id, sizeof(c->id), "%s", id);
@@ -183,6 +191,12 @@ clause_read(struct clause *c, struct arena *a, struct jobj *j,
 	    code_pattern_valid);
 	c->areas = jobj_codes(j, "areas", AGREEMENT_LIST, code_pattern_valid);
 	handling_read(&c->ceiling, j, "ceiling");
+	if (!jobj_has(j, "emergency"))
+		return;
+	c->emergency = jobj_bool(j, "emergency");
+	if (!j->bad && (!c->emergency || !agreement_is_charter(g)))
+		jobj_fail(j, "E-FIELD-VALUE", "emergency",
+		    "is true, and in the charter alone");
 }
 
 static void
@@ -241,6 +255,7 @@ agreement_read(struct agreement *g, struct arena *a, struct err *err)
 	g->from = jobj_time(&j, "from");
 	g->until = jobj_until(&j, g->from);
 	clauses_read(g, a, &j);
+	agreement_terms_read(g, a, &j);
 	g->ext = jobj_ext(&j);
 	return jobj_end(&j);
 }
@@ -259,6 +274,7 @@ agreement_parse(struct agreement *g, struct arena *a, struct slice text,
 	if (ok) {
 		agreement_print(&b, g);
 		ok = text_canonical(&b, text, err);
+		g->name = hash_of(text);
 	}
 	if (!ok)
 		agreement_release(g);
@@ -284,6 +300,66 @@ agreement_party_is(const struct agreement_party *p,
 	if (party_class(&class, p->s))
 		return m->class == class;
 	return strcmp(p->s, "*") == 0 || strcmp(p->s, m->id.s) == 0;
+}
+
+bool
+agreement_is_charter(const struct agreement *g)
+{
+	return strcmp(g->id, charter) == 0;
+}
+
+bool
+agreement_has_party(const struct agreement *g, const struct member_id *m)
+{
+	return agreement_is_charter(g) ||
+	    party_listed(g->parties, g->nparties, m->s);
+}
+
+const struct mandate *
+agreement_mandate(const struct agreement *g, const struct member_id *m)
+{
+	for (size_t i = 0; i < g->terms.nmandates; i++)
+		if (member_id_eq(&g->terms.mandates[i].party, m))
+			return &g->terms.mandates[i];
+	return NULL;
+}
+
+const struct pledge *
+agreement_pledge(const struct agreement *g, const char *id)
+{
+	for (size_t i = 0; i < g->terms.npledges; i++)
+		if (strcmp(g->terms.pledges[i].id, id) == 0)
+			return &g->terms.pledges[i];
+	return NULL;
+}
+
+bool
+agreement_same(const struct agreement *a, const struct agreement *b)
+{
+	if (strcmp(a->id, b->id) != 0)
+		return false;
+	for (size_t i = 0; i < a->nparties; i++)
+		if (party_listed(b->parties, b->nparties, a->parties[i].s))
+			return true;
+	return false;
+}
+
+bool
+agreement_follows(const struct agreement *g, const struct agreement *before,
+    struct err *err)
+{
+	if (before == NULL ? g->version != 1 :
+	    g->version != before->version + 1 ||
+	    !hash_eq(&g->prev, &before->name))
+		return err_set(err, ERR_CONFLICT, "E-AGREEMENT-CHAIN",
+		    "%s/%lld does not follow the version known here", g->id,
+		    (long long)g->version);
+	for (size_t i = 0; before != NULL && i < before->nparties; i++)
+		if (!party_listed(g->parties, g->nparties, before->parties[i].s))
+			return err_field(err, ERR_VERIFY, "E-AGREEMENT-PARTIES",
+			    "parties", "%s is a party of the version before",
+			    before->parties[i].s);
+	return true;
 }
 
 bool

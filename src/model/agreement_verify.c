@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "model/agreement.h"
 #include "model/quorum.h"
 #include "model/signers.h"
@@ -19,6 +22,37 @@ party_signed(const struct agreement_party *p, const struct agreement *g,
 		    may_sign(s->key[i], g))
 			return true;
 	return false;
+}
+
+/* As far as each has; others' broken signatures are no matter here. */
+void
+agreement_signed(const struct agreement *g, const struct note *note,
+    const struct directory *dir, bool by[static AGREEMENT_PARTIES])
+{
+	struct signers s = { .n = 0 };
+	struct err none;
+
+	memset(by, 0, AGREEMENT_PARTIES * sizeof(*by));
+	if (!signers_verify(&s, note, dir, &none))
+		return;
+	for (size_t i = 0; i < g->nparties; i++)
+		by[i] = party_signed(&g->parties[i], g, &s);
+}
+
+void
+agreement_witness(struct agreement *g, const struct note *note,
+    const struct directory *dir)
+{
+	struct agreement_party p;
+	struct signers s = { .n = 0 };
+	struct err none;
+
+	if (g->terms.nwitnesses == 0 || !signers_verify(&s, note, dir, &none))
+		return;
+	for (size_t i = 0; i < g->terms.nwitnesses; i++) {
+		(void)snprintf(p.s, sizeof(p.s), "%s", g->terms.witnesses[i].s);
+		g->terms.witnessed[i] = party_signed(&p, g, &s);
+	}
 }
 
 static bool
@@ -59,7 +93,7 @@ agreement_judge(const struct agreement *g, struct signers *s, bool by_roots,
 	if (!hash_eq(&g->net, &dir->net))
 		return err_field(err, ERR_INVALID, "E-TEXT-NET", "net",
 		    "this text belongs to another network");
-	if (strcmp(g->id, "charter") == 0)
+	if (agreement_is_charter(g))
 		return quorum_signed(note, dir->roots, dir->nroots, dir->k,
 		    "E-AGREEMENT-SIGNATURES", err);
 	/* Roots may sign beside the parties, never instead of them. */
@@ -82,8 +116,10 @@ agreement_verify(struct agreement *g, struct arena *a, struct slice bytes,
 	    !signed_somehow(&by_roots, &s, &note, dir, err) ||
 	    !agreement_parse(g, a, note.text, err))
 		return false;
-	if (agreement_judge(g, &s, by_roots, &note, dir, err))
+	if (agreement_judge(g, &s, by_roots, &note, dir, err)) {
+		agreement_witness(g, &note, dir);
 		return true;
+	}
 	agreement_release(g);
 	return false;
 }

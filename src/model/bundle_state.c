@@ -2,6 +2,16 @@
 
 #include "model/bundle_check.h"
 #include "model/bundle_path.h"
+#include "model/offer.h"
+
+static const struct bundle_message *
+message_named(const struct bundle *b, const struct hash *name)
+{
+	for (size_t i = 0; i < b->nmessages; i++)
+		if (hash_eq(&b->messages[i].name, name))
+			return &b->messages[i];
+	return NULL;
+}
 
 /* The messages between the asker and one asked member, as both hold them. */
 static size_t
@@ -31,6 +41,33 @@ acts_of(struct check *c, struct leg_act *acts, const struct member_id *asker,
 	return n;
 }
 
+/* Content of an offer was sent under no lower handling than was accepted, and to
+ * be kept no longer. */
+static void
+check_terms(struct check *c, const struct bundle_leg *l,
+    const struct leg_act *acts)
+{
+	const struct bundle_message *terms = message_named(c->b,
+	    &l->leg.accepted), *m;
+	char path[TAR_NAME];
+
+	for (unsigned i = 0; i < l->acts && terms != NULL; i++) {
+		m = message_named(c->b, &acts[i].name);
+		if (acts[i].act != ACT_DELIVER || acts[i].unlawful ||
+		    acts[i].held)
+			continue;
+		bundle_path_message(path, m->number, &m->name, ".note");
+		if (!offer_covers(&m->header.handling, &terms->header.handling))
+			check_bad(c, GROUP_STATE, path, "E-OFFER-HANDLING",
+			    "its handling is lower than the conditions that "
+			    "were accepted");
+		if (m->header.keep_until > terms->header.keep_until)
+			check_bad(c, GROUP_STATE, path, "E-OFFER-KEEP",
+			    "it is kept longer than the conditions that were "
+			    "accepted");
+	}
+}
+
 static void
 fold(struct check *c, struct bundle_leg *l, const struct kind *kind)
 {
@@ -53,6 +90,7 @@ fold(struct check *c, struct bundle_leg *l, const struct kind *kind)
 	leg_fold(&l->leg, c->arena, kind->flow, acts, l->acts, &l->desk);
 	for (unsigned i = 0; i < l->acts; i++)
 		unlawful += acts[i].unlawful;
+	check_terms(c, l, acts);
 	if (l->leg.held != 0)
 		check_missing(c, GROUP_STATE, what, "E-BUNDLE-GAP",
 		    "%s; %u of %u acts follow messages that are not here",

@@ -6,8 +6,20 @@
 
 #include "base/encode.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 enum { PAD_UNIT = 1024 };
+
+bool
+file_name_valid(const char *name)
+{
+	struct slice s = slice_str(name);
+
+	return s.n != 0 && s.n < sizeof(((struct file_ref *)0)->name) &&
+	    strpbrk(name, "/\\") == NULL && strcmp(name, ".") != 0 &&
+	    strcmp(name, "..") != 0 && utf8_printable(s, UTF8_ONE_LINE) &&
+	    utf8_straight(s);
+}
 
 static void
 read_files(struct jobj *j, struct arena *arena, struct content *c)
@@ -30,11 +42,10 @@ read_files(struct jobj *j, struct arena *arena, struct content *c)
 		f->blob = jobj_hash(&item, "blob");
 		(void)snprintf(f->key, sizeof(f->key), "%s",
 		    jobj_str(&item, "key", sizeof(f->key) - 1));
-		/* A name is shown and saved: it is no path. */
-		if (!item.bad && (strchr(f->name, '/') != NULL ||
-		    strcmp(f->name, ".") == 0 || strcmp(f->name, "..") == 0))
+		if (!item.bad && !file_name_valid(f->name))
 			jobj_fail(&item, "E-FIELD-VALUE", "name",
-			    "must be a file's name, without a path");
+			    "must be a file's name, without a path or marks "
+			    "that turn the text");
 		if (!jobj_end(&item))
 			j->bad = true;
 	}

@@ -12,9 +12,14 @@ struct deadline
 deadline_of(const struct kind *kind, enum urgency urgency, msec received,
     const struct leg *leg)
 {
-	return (struct deadline){
+	struct deadline d = {
 		.acknowledge_by = clock_from(received, kind->acknowledge[urgency]),
 		.answer_by = clock_from(received, kind->answer[urgency]),
 		.promised_by = leg->answer_by,
 	};
+
+	if (kind->flow == FLOW_OFFER && leg->offered_until != 0 &&
+	    (d.answer_by == 0 || leg->offered_until < d.answer_by))
+		d.answer_by = leg->offered_until;
+	return d;
 }

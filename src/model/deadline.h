@@ -7,7 +7,8 @@
 /*
  * The two clocks of a request.  They start at the time in the receiver's
  * signed receipt (0: not received yet, nothing runs).  Durations come from
- * the kind, per urgency.
+ * the kind, per urgency.  An offer says itself until when it stands, received
+ * or not: the earlier of the two counts.
  */
 struct deadline {
 	msec	acknowledge_by;		/* 0: no such clock */

@@ -191,8 +191,8 @@ asn_check(const struct field_at *at, const json_t *v)
 	    "must be an autonomous system such as AS64500");
 }
 
-static bool
-hash_valid(struct slice s)
+bool
+field_hash_valid(struct slice s)
 {
 	static const struct {
 		const char	*name;
@@ -214,7 +214,7 @@ hash_valid(struct slice s)
 static bool
 hash_check(const struct field_at *at, const json_t *v)
 {
-	return field_form(at, v, 140, hash_valid,
+	return field_form(at, v, 140, field_hash_valid,
 	    "must be md5:, sha1:, sha256: or sha512: and its lower-case hex digits");
 }
 

@@ -45,6 +45,7 @@ extern const struct field_ops field_thing_serial, field_thing_imei,
     field_thing_document, field_thing_plate, field_thing_vin,
     field_thing_vessel, field_thing_iban;
 extern const struct field_ops field_wallet, field_mrz;
+extern const struct field_ops field_item_exhibit, field_item_account;
 
 /* Fail at this place; false, for `return`. */
 bool	field_fail(const struct field_at *, const char *rule, const char *fmt, ...)
@@ -86,5 +87,6 @@ bool	field_host_valid(struct slice);		/* a domain, any case */
 void	field_put_host(struct buf *, struct slice);	/* lower case, A-labels */
 bool	field_email_valid(struct slice);
 bool	field_phone_valid(struct slice);
+bool	field_hash_valid(struct slice);		/* "sha256:<hex>" */
 
 #endif

@@ -54,6 +54,8 @@ static const struct field_ops *const types[FIELD_TYPES] = {
 	[FIELD_VESSEL] = &field_thing_vessel,
 	[FIELD_MRZ] = &field_mrz,
 	[FIELD_GEO] = &field_number_geo,
+	[FIELD_EXHIBIT] = &field_item_exhibit,
+	[FIELD_ACCOUNT] = &field_item_account,
 };
 
 bool

@@ -21,7 +21,7 @@ enum field_type {
 	FIELD_CASE_NUMBER, FIELD_AUTHORITY, FIELD_OFFICER, FIELD_MEMBER,
 	FIELD_DESK, FIELD_FILE, FIELD_REFERENCE, FIELD_SERIAL, FIELD_IMEI,
 	FIELD_DOCUMENT_NUMBER, FIELD_PLATE, FIELD_VIN, FIELD_VESSEL,
-	FIELD_MRZ, FIELD_GEO, FIELD_TYPES
+	FIELD_MRZ, FIELD_GEO, FIELD_EXHIBIT, FIELD_ACCOUNT, FIELD_TYPES
 };
 bool		 field_type_parse(enum field_type *, const char *);
 const char	*field_type_name(enum field_type);	/* "ip-port-time" */

@@ -24,6 +24,13 @@ const char *const act_names[ACTS] = {
 	[ACT_CLOSE] = "close",
 	[ACT_REOPEN] = "reopen",
 	[ACT_REPLY] = "reply",
+	[ACT_ACCEPT] = "accept",
+	[ACT_DECLINE] = "decline",
+	[ACT_COUNTER] = "counter",
+	[ACT_REOFFER] = "reoffer",
+	[ACT_LAPSE] = "lapse",
+	[ACT_DELIVER] = "deliver",
+	[ACT_HAND_OVER] = "hand-over",
 };
 
 const char *const state_names[STATES] = {
@@ -40,11 +47,18 @@ const char *const state_names[STATES] = {
 	[STATE_WITHDRAWN] = "withdrawn",
 	[STATE_CLOSED] = "closed",
 	[STATE_REOPENED] = "reopened",
+	[STATE_OFFERED] = "offered",
+	[STATE_COUNTERED] = "countered",
+	[STATE_ACCEPTED] = "accepted",
+	[STATE_DECLINED] = "declined",
+	[STATE_LAPSED] = "lapsed",
+	[STATE_DELIVERED] = "delivered",
 };
 
 const char *const flow_names[FLOWS] = {
 	[FLOW_REQUEST] = "request",
 	[FLOW_DIRECT] = "direct",
+	[FLOW_OFFER] = "offer",
 };
 
 #define IN(s)		(1u << (s))
@@ -62,13 +76,23 @@ const char *const flow_names[FLOWS] = {
 #define OVER		(IN(STATE_WITHDRAWN) | IN(STATE_CLOSED))
 #define BEGUN		(OPEN | SPOKEN | OVER)
 
+#define OFFERED		IN(STATE_OFFERED)
+#define COUNTERED	IN(STATE_COUNTERED)
+#define ACCEPTED	IN(STATE_ACCEPTED)
+#define DELIVERED	(IN(STATE_DELIVERED) | IN(STATE_REPORTED))
+/* Neither side is done with the offer. */
+#define LIVE		(OFFERED | COUNTERED | ACCEPTED | DELIVERED)
+/* No content will come, unless it is offered again. */
+#define MISSED		(IN(STATE_DECLINED) | IN(STATE_LAPSED))
+#define MADE		(LIVE | MISSED | OVER)
+
 #define ASKER		IN(ROLE_ASKER)
 #define ASKED		IN(ROLE_ASKED)
 #define EITHER		(ASKER | ASKED)
 
 enum { SAME = STATES };			/* the state stays as it is */
 
-/* The whole of both workflows: in these states, this act, by this role. */
+/* The whole of the workflows: in these states, this act, by this role. */
 static const struct move {
 	enum flow	flow;
 	unsigned	states;
@@ -120,10 +144,42 @@ static const struct move {
 	{ FLOW_REQUEST, SPOKEN | PARTLY | OVER, ACT_REOPEN, ASKER,
 	    STATE_REOPENED },
 
+	/* Where things are goes on being written down, whatever became of the
+	 * request: they lie with somebody until they are back. */
+	{ FLOW_REQUEST, BEGUN, ACT_HAND_OVER, EITHER, SAME },
+
 	/* direct: receipts, and replies to and fro. */
 	{ FLOW_DIRECT, IN(STATE_NONE), ACT_SUBMIT, ASKER, STATE_SENT },
 	{ FLOW_DIRECT, SENT, ACT_OPENED, EITHER, SAME },
 	{ FLOW_DIRECT, SENT, ACT_REPLY, EITHER, SAME },
+
+	/* offer: headline and conditions first. */
+	{ FLOW_OFFER, IN(STATE_NONE), ACT_SUBMIT, ASKER, STATE_OFFERED },
+	{ FLOW_OFFER, MADE, ACT_OPENED, EITHER, SAME },
+	{ FLOW_OFFER, OFFERED, ACT_ACCEPT, ASKED, STATE_ACCEPTED },
+	{ FLOW_OFFER, OFFERED, ACT_COUNTER, ASKED, STATE_COUNTERED },
+	/* Also who accepted may find that it cannot keep to it. */
+	{ FLOW_OFFER, OFFERED | COUNTERED | ACCEPTED, ACT_DECLINE, ASKED,
+	    STATE_DECLINED },
+	/* Never while it could be accepted: an acceptance would not know of
+	 * which conditions it speaks. */
+	{ FLOW_OFFER, COUNTERED | MISSED, ACT_REOFFER, ASKER, STATE_OFFERED },
+	{ FLOW_OFFER, OFFERED | COUNTERED, ACT_LAPSE, ASKER, STATE_LAPSED },
+	{ FLOW_OFFER, OFFERED | COUNTERED | ACCEPTED, ACT_WITHDRAW, ASKER,
+	    STATE_WITHDRAWN },
+	/* The content, once the conditions are accepted; and more of it. */
+	{ FLOW_OFFER, ACCEPTED, ACT_DELIVER, ASKER, STATE_DELIVERED },
+	{ FLOW_OFFER, DELIVERED, ACT_DELIVER, ASKER, SAME },
+	/* Question and answer, about the offer or about the content. */
+	{ FLOW_OFFER, LIVE, ACT_CLARIFY, ASKED, SAME },
+	{ FLOW_OFFER, LIVE, ACT_SUPPLEMENT, ASKER, SAME },
+	{ FLOW_OFFER, LIVE, ACT_TRANSFER, ASKED, SAME },
+	{ FLOW_OFFER, LIVE, ACT_TOLD_BY_PHONE, EITHER, SAME },
+	{ FLOW_OFFER, OFFERED | COUNTERED | ACCEPTED, ACT_RAISE, ASKER, SAME },
+	{ FLOW_OFFER, OFFERED | COUNTERED | ACCEPTED, ACT_LOWER, ASKER, SAME },
+	/* What use was made of it, and the end. */
+	{ FLOW_OFFER, DELIVERED, ACT_RESULT, ASKED, STATE_REPORTED },
+	{ FLOW_OFFER, DELIVERED, ACT_CLOSE, EITHER, STATE_CLOSED },
 };
 
 static bool
@@ -176,7 +232,10 @@ flow_move(enum flow flow, enum state state, enum act act, enum role role,
 /*
  * Where two acts crossed, the one listed first is taken first: a withdrawal
  * before an answer, so that an answer to what was withdrawn shows as crossed
- * and the asker decides; a close after all that was still under way.
+ * and the asker decides; a close after all that was still under way.  Content
+ * that is on its way comes before a change of mind: it has been given under the
+ * conditions that were accepted.  An acceptance in time comes before the lapse
+ * that it crossed.
  */
 unsigned
 flow_rank(enum act act)
@@ -188,7 +247,9 @@ flow_rank(enum act act)
 		[ACT_WITHDRAW] = 9, [ACT_WILL_ANSWER] = 10, [ACT_EXTEND] = 11,
 		[ACT_PARTIAL] = 12, [ACT_ANSWER] = 13, [ACT_REFUSE] = 14,
 		[ACT_NOT_COMPETENT] = 15, [ACT_RESULT] = 16, [ACT_CLOSE] = 17,
-		[ACT_REOPEN] = 18, [ACT_REPLY] = 19,
+		[ACT_REOPEN] = 18, [ACT_REPLY] = 19, [ACT_DELIVER] = 20,
+		[ACT_ACCEPT] = 21, [ACT_DECLINE] = 22, [ACT_COUNTER] = 23,
+		[ACT_LAPSE] = 24, [ACT_REOFFER] = 25, [ACT_HAND_OVER] = 26,
 	};
 
 	assert(act < ACTS);
@@ -196,7 +257,11 @@ flow_rank(enum act act)
 }
 
 bool
-flow_is_open(enum state state)
+flow_waits_for(enum state state, enum role *who)
 {
-	return (OPEN & IN(state)) != 0;
+	/* Who was given content has yet to say what came of it. */
+	*who = (IN(state) & (COUNTERED | ACCEPTED)) != 0 ? ROLE_ASKER :
+	    ROLE_ASKED;
+	return (IN(state) & (OPEN | OFFERED | COUNTERED | ACCEPTED |
+	    IN(STATE_DELIVERED))) != 0;
 }

@@ -33,6 +33,12 @@ struct kind_file {
 	struct slice	 bytes;
 };
 struct kind_set *kind_set_load(const struct kind_file *, size_t n, struct err *);
+/* Those compiled in, and a member's own files after them: kinds called
+ * "<member>:<name>/<version>", and codelists and fragments for them.  An own
+ * file that is refused is left out and told of; the others stand. */
+struct kind_set *kind_set_with(const struct kind_file *own, size_t n,
+		    void (*told)(void *arg, const struct err *), void *arg,
+		    struct err *);
 void		 kind_set_free(struct kind_set *);
 
 enum { KIND_FILE_MAX = 512 * 1024 };
@@ -56,6 +62,7 @@ struct kind {
 	char			name[MESSAGE_KIND + 1];	/* "request.preservation/1" */
 	struct hash		hash;
 	enum flow		flow;
+	enum urgency		urgency_default;	/* where the author says none */
 	const json_t		*title;		/* four languages */
 	const char		*submit_power;	/* "art29" or "" */
 	const char		*receive_power;
@@ -69,7 +76,9 @@ struct kind {
 	struct duration		keep_review;
 	struct handling		handling_default;
 	struct handling		handling_ceiling;
+	bool			 own;		/* of a member, not of the network */
 	const json_t		*json;		/* the file, for forms and views */
+	const json_t		*follows;	/* what it may follow, or NULL */
 	const json_t		*acts;		/* {"acknowledge":{"sections":[...]},...} */
 	const struct kind_act	*act[ACTS];	/* NULL: not offered */
 };
@@ -88,6 +97,24 @@ bool		 kind_role_may(const struct kind *, enum act, const char *role);
 /* The field of an act by id, or NULL. */
 const struct field *kind_field(const struct kind *, enum act, const char *id);
 
+/* -- kind_follow.c: what it may follow ------------------------------------ */
+
+/* The field of submit that names the earlier thread, in every kind that
+ * follows others. */
+#define KIND_REFERENCE	"reference"
+
+/* The kind's file says that it may follow that one. */
+bool		 kind_may_follow(const struct kind *, const char *earlier);
+/*
+ * A body of submit, as far as the earlier thread fills it: `bodies` are those
+ * of its acts, the newest of each, NULL where there was none; `reference` is
+ * what this thread is called.  Only what is good in its own field is taken
+ * over, cut to what the field takes; the caller owns it.  NULL: it may not
+ * follow that kind.
+ */
+json_t		*kind_prefill(const struct kind *, const struct kind *earlier,
+		    const json_t *const bodies[ACTS], const char *reference);
+
 /*
  * A body against the fields of an act: unknown, missing, wrongly typed,
  * outside its codelist, out of place under its show_if.  err->field is
@@ -98,6 +125,10 @@ const struct field *kind_field(const struct kind *, enum act, const char *id);
  */
 bool		 kind_check(const struct kind_set *, const struct kind *, enum act,
 		    const json_t *body, struct err *);
+/* What recipients ask for beside a kind's fields stands in the body under
+ * "national", by member (model/national.h); kind_check() knows its shape. */
+#define KIND_NATIONAL	"national"
+
 /* A checked body names none but the message's nfiles files. */
 bool		 kind_check_files(const struct kind *, enum act,
 		    const json_t *body, size_t nfiles, struct err *);

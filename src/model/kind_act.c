@@ -110,6 +110,9 @@ name_read(struct field *f, struct jobj *o, const char *place)
 	f->id = jobj_str(o, "id", 32);
 	if (!o->bad && !kind_id_valid(f->id))
 		jobj_fail(o, "E-FIELD-VALUE", "id", "must be a short word");
+	if (!o->bad && strcmp(f->id, KIND_NATIONAL) == 0)
+		jobj_fail(o, "E-FIELD-VALUE", "id",
+		    "is kept for what recipients ask for");
 	if (!o->bad)
 		(void)snprintf(o->path, sizeof(o->path), "%s%s.%s", place,
 		    f->section, f->id);
@@ -252,10 +255,26 @@ flow_has(enum flow flow, enum act act)
 	return false;
 }
 
-static bool
-is_ground(const char *code, const void *set)
+/* The codelist of the field `ground`, found before the fields are read: what
+ * is wrong with a ground is told of the act, where it is written. */
+static const json_t *
+ground_items(const struct kind_set *set, const json_t *act)
 {
-	return codelist_item(set, "refusal-grounds", code) != NULL;
+	const json_t *section, *field;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(act, "sections"), i, section)
+		json_array_foreach(json_object_get(section, "fields"), k, field) {
+			const char *id = json_string_value(
+			    json_object_get(field, "id"));
+			const char *list = json_string_value(
+			    json_object_get(field, "list"));
+
+			if (id != NULL && strcmp(id, "ground") == 0)
+				return list == NULL ? NULL : json_object_get(
+				    codelist(set, list), "items");
+		}
+	return NULL;
 }
 
 /* Grounds bound the codes of a field named `ground`: it must be there. */
@@ -273,6 +292,18 @@ grounds_check(const struct kind_act *a, struct jobj *o)
 	    "there is no field \"ground\" that chooses among them");
 }
 
+static enum until
+until_read(struct jobj *o)
+{
+	static const char *const untils[] = {
+		[UNTIL_OPTIONAL] = "optional", [UNTIL_REQUIRED] = "required",
+	};
+
+	if (!jobj_has(o, "until"))
+		return UNTIL_NONE;
+	return (enum until)jobj_enum(o, "until", untils, 3);
+}
+
 static void
 act_read(struct kind_act *a, struct kind_set *set, struct jobj *o,
     const char *name, unsigned roles)
@@ -280,20 +311,18 @@ act_read(struct kind_act *a, struct kind_set *set, struct jobj *o,
 	static const char *const known[] = {
 		"title", "sections", "grounds", "roles", "until", NULL
 	};
-	static const char *const untils[] = {
-		[UNTIL_OPTIONAL] = "optional", [UNTIL_REQUIRED] = "required",
-	};
+	const json_t *items;
 	char place[40];
 
 	kind_only(o, known);
 	a->title = kind_labels(o, "title", 300);
-	(void)kind_words(o, "grounds", 60, is_ground, set,
-	    "is no code of refusal-grounds");
+	items = o->bad ? NULL : ground_items(set, o->o);
+	(void)kind_words(o, "grounds", 60, items == NULL ? NULL : codes_has,
+	    items, "is no code of the list of its field \"ground\"");
 	a->roles = kind_roles_read(o, "roles");
 	if (a->roles == 0)
 		a->roles = roles;
-	if (jobj_has(o, "until"))
-		a->until = (enum until)jobj_enum(o, "until", untils, 3);
+	a->until = until_read(o);
 	(void)snprintf(place, sizeof(place), "%s.", name);
 	if (jobj_has(o, "sections"))
 		kind_sections_read(a, set, o, place);
@@ -309,6 +338,7 @@ given_acts(struct kind *k, struct kind_set *set, struct jobj *o, unsigned roles)
 
 	submit->title = opened->title = k->title;
 	submit->roles = opened->roles = roles;
+	submit->until = until_read(o);
 	kind_sections_read(submit, set, o, "");
 	k->act[ACT_SUBMIT] = submit;
 	k->act[ACT_OPENED] = opened;

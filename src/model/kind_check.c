@@ -3,11 +3,20 @@
 
 #include "model/kind_set.h"
 
-enum { PATH_TEXT = 80 };
+enum { PATH_TEXT = 120 };
+
+static const struct field *
+find(const struct kind_act *a, const char *id)
+{
+	for (size_t i = 0; i < a->nfields; i++)
+		if (strcmp(a->fields[i].id, id) == 0)
+			return &a->fields[i];
+	return NULL;
+}
 
 static bool
-names_known(const struct kind *k, enum act act, const json_t *body,
-    struct err *err)
+names_known(const struct kind_act *a, const json_t *body, const char *place,
+    const char *beside, struct err *err)
 {
 	union { const json_t *c; json_t *m; } u = { .c = body };
 	char path[PATH_TEXT];
@@ -15,15 +24,39 @@ names_known(const struct kind *k, enum act act, const json_t *body,
 	json_t *v;
 
 	json_object_foreach(u.m, key, v) {
-		if (kind_field(k, act, key) != NULL)
+		if (find(a, key) != NULL || strcmp(key, beside) == 0)
 			continue;
 		/* The name is a peer's: shown when it could be a field's. */
-		(void)snprintf(path, sizeof(path), "body%s%s",
+		(void)snprintf(path, sizeof(path), "%s%s%s", place,
 		    kind_id_valid(key) ? "." : "",
 		    kind_id_valid(key) ? key : "");
 		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", path,
 		    "is no field of this act");
 	}
+	return true;
+}
+
+/* {"<member>":{...},...}: what is in it is for that member to know. */
+static bool
+national_shape(const json_t *body, struct err *err)
+{
+	union { const json_t *c; json_t *m; } u = {
+		.c = json_object_get(body, KIND_NATIONAL) };
+	struct member_id m;
+	const char *key;
+	json_t *v;
+
+	if (u.c == NULL)
+		return true;
+	if (json_object_size(u.c) == 0)
+		return err_field(err, ERR_INVALID, "E-FIELD-TYPE",
+		    "body." KIND_NATIONAL, "must be an object that is not empty");
+	json_object_foreach(u.m, key, v)
+		if (!member_id_parse(&m, slice_str(key)) ||
+		    json_object_size(v) == 0)
+			return err_field(err, ERR_INVALID, "E-FIELD-TYPE",
+			    "body." KIND_NATIONAL,
+			    "must hold an object for each member");
 	return true;
 }
 
@@ -52,7 +85,8 @@ items_check(const struct field *f, const json_t *v, const char *path,
 }
 
 static bool
-one_check(const struct field *f, const json_t *body, struct err *err)
+one_check(const struct field *f, const json_t *body, const char *place,
+    struct err *err)
 {
 	const json_t *v = json_object_get(body, f->id);
 	bool shown = f->show_if == NULL || kind_cond_holds(f->show_if, body);
@@ -60,7 +94,7 @@ one_check(const struct field *f, const json_t *body, struct err *err)
 	    kind_cond_holds(f->required_if, body));
 	char path[PATH_TEXT];
 
-	(void)snprintf(path, sizeof(path), "body.%s", f->id);
+	(void)snprintf(path, sizeof(path), "%s.%s", place, f->id);
 	if (v == NULL)
 		return !(shown && required) || err_field(err, ERR_INVALID,
 		    "E-FIELD-MISSING", path, "is required");
@@ -70,6 +104,16 @@ one_check(const struct field *f, const json_t *body, struct err *err)
 		    "has no place beside the other answers");
 	return f->repeat ? items_check(f, v, path, err) :
 	    field_check(f, v, path, err);
+}
+
+bool
+kind_check_fields(const struct kind_act *a, const json_t *body,
+    const char *place, struct err *err)
+{
+	for (size_t i = 0; i < a->nfields; i++)
+		if (!one_check(&a->fields[i], body, place, err))
+			return false;
+	return names_known(a, body, place, "", err);
 }
 
 bool
@@ -85,10 +129,11 @@ kind_check(const struct kind_set *set, const struct kind *k, enum act act,
 	if (!json_is_object(body))
 		return err_field(err, ERR_INVALID, "E-FIELD-TYPE", "body",
 		    "must be an object");
-	if (!names_known(k, act, body, err))
+	if (!names_known(a, body, "body", act == ACT_SUBMIT ? KIND_NATIONAL : "",
+	    err) || (act == ACT_SUBMIT && !national_shape(body, err)))
 		return false;
 	for (size_t i = 0; i < a->nfields; i++)
-		if (!one_check(&a->fields[i], body, err))
+		if (!one_check(&a->fields[i], body, "body", err))
 			return false;
 	return true;
 }

@@ -245,18 +245,26 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 {
 	static const char *const known[] = {
 		"kind", "flow", "title", "basis", "template", "unconfirmed",
-		"may", "clocks", "deliver_by", "keep", "handling", "sections",
+		"urgency", "until", "follows", "may", "clocks", "deliver_by",
+		"keep", "handling", "sections",
 		"acts_from", "acts", NULL
 	};
 	unsigned roles = 0;
 
 	kind_only(o, known);
 	source_name(set, s, o);
+	/* Names without a member are the network's. */
+	if (!o->bad && s->own && strchr(s->name, ':') == NULL)
+		jobj_fail(o, "E-FIELD-VALUE", "kind",
+		    "a member's own kind is called \"<member>:<name>/1\"");
 	if (o->bad)
 		return;
 	(void)snprintf(k->name, sizeof(k->name), "%s", s->name);
 	k->json = s->json;
 	k->flow = (enum flow)jobj_enum(o, "flow", flow_names, FLOWS);
+	if (jobj_has(o, "urgency"))
+		k->urgency_default = (enum urgency)jobj_enum(o, "urgency",
+		    urgency_names, URGENCIES);
 	k->title = kind_labels(o, "title", 300);
 	(void)jobj_array(o, "basis", 20);
 	(void)kind_words(o, "basis", 20, NULL, NULL, "");
@@ -265,6 +273,7 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 	acts_load(k, set, s, o, roles);
 	(void)kind_words(o, "unconfirmed", 500, names_field, k,
 	    "is no field of this kind");
+	kind_follows_read(k, set, o);
 }
 
 /* -- any of them ---------------------------------------------------------- */
@@ -272,6 +281,8 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 void
 kind_load(struct kind_set *set, struct source *s, struct jobj *o)
 {
+	struct kind *k;
+
 	switch (s->type) {
 	case SOURCE_CODELIST:
 		codelist_read(set, s, o);
@@ -280,8 +291,11 @@ kind_load(struct kind_set *set, struct source *s, struct jobj *o)
 		fragment_read(set, s, o);
 		break;
 	case SOURCE_KIND:
-		kind_read(&set->kinds[set->nkinds], set, s, o);
-		set->nkinds++;
+		k = &set->kinds[set->nkinds];
+		*k = (struct kind){ .own = s->own };
+		kind_read(k, set, s, o);
+		if (!o->bad)
+			set->nkinds++;
 		break;
 	}
 }

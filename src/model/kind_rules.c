@@ -3,6 +3,7 @@
 
 #include "model/kind_role.h"
 #include "model/kind_set.h"
+#include "model/label.h"
 
 /* -- who may -------------------------------------------------------------- */
 
@@ -222,20 +223,39 @@ keep_read(struct kind *k, struct jobj *o)
 
 /* -- how handled ---------------------------------------------------------- */
 
-static enum tlp
-tlp_read(struct jobj *o, const char *key)
+static struct handling
+label_of_kind(struct jobj *o, const char *key)
 {
-	const char *s = jobj_str(o, key, 32);
-	enum tlp tlp = TLP_RED;
+	struct handling h = { .tlp = TLP_CLEAR };
+	const char *s = jobj_str(o, key, 96);
+	struct err why;
 
-	if (!o->bad && (strncmp(s, "TLP:", 4) != 0 || !tlp_parse(&tlp, s)))
+	if (!o->bad && (strncmp(s, "TLP:", 4) != 0 ||
+	    !label_read(&h, s, &why)))
 		jobj_fail(o, "E-FIELD-VALUE", key,
 		    "must be a label such as TLP:AMBER");
-	return tlp;
+	return h;
 }
 
-/* A kind bounds the TLP label alone; levels and onward use are bounded by
- * agreements. */
+/*
+ * What a ceiling does not name it does not bound: agreements bound levels and
+ * onward use; codes and grades are no matter of height.
+ */
+static struct handling
+ceiling_of_kind(struct jobj *o)
+{
+	struct handling h = label_of_kind(o, "ceiling");
+
+	if (h.codes != 0 || h.grade.source != 0 || h.onward)
+		jobj_fail(o, "E-FIELD-VALUE", "ceiling",
+		    "bounds TLP, the level and PAP, no more");
+	if (h.level == LEVEL_NONE)
+		h.level = LEVELS - 1;
+	h.codes = HCODE_H0 | HCODE_H1 | HCODE_H2 | HCODE_H3;
+	h.onward = true;
+	return h;
+}
+
 static void
 handling_of_kind(struct kind *k, struct jobj *o)
 {
@@ -244,14 +264,10 @@ handling_of_kind(struct kind *k, struct jobj *o)
 
 	jobj_in(&h, o, "handling");
 	kind_only(&h, known);
-	k->handling_default = (struct handling){ .tlp = tlp_read(&h, "default") };
-	k->handling_ceiling = (struct handling){
-		.tlp = tlp_read(&h, "ceiling"),
-		.level = LEVELS - 1,
-		.codes = HCODE_H0 | HCODE_H1 | HCODE_H2 | HCODE_H3,
-		.onward = true,
-	};
-	if (!h.bad && k->handling_default.tlp > k->handling_ceiling.tlp)
+	k->handling_default = label_of_kind(&h, "default");
+	k->handling_ceiling = ceiling_of_kind(&h);
+	if (!h.bad && !handling_within(&k->handling_default,
+	    &k->handling_ceiling))
 		jobj_fail(&h, "E-FIELD-VALUE", "default",
 		    "must not be above the ceiling");
 	kind_out(o, &h);

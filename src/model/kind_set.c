@@ -23,6 +23,13 @@ kind_set_source(const struct kind_set *set, enum source_type type,
 	return NULL;
 }
 
+/* From which file on they are a member's own, and who hears what is wrong. */
+struct telling {
+	size_t	 from;
+	void	(*told)(void *arg, const struct err *);
+	void	*arg;
+};
+
 static enum source_type
 type_of(const char *file)
 {
@@ -58,21 +65,48 @@ source_load(struct kind_set *set, struct source *s, struct err *err)
 }
 
 static bool
+follows_hold(struct kind_set *set, const struct source *s, struct err *err)
+{
+	struct err why = { .class = ERR_NONE };
+	struct jobj o;
+
+	jobj_begin(&o, s->json, "", &why);
+	for (size_t i = 0; i < set->nkinds; i++)
+		if (strcmp(set->kinds[i].name, s->name) == 0)
+			kind_follows_check(&set->kinds[i], set, &o);
+	return jobj_end_lax(&o) || blame(s, &why, err);
+}
+
+/* What is wrong with a member's own file is told, and the file left out. */
+static bool
+spared(struct telling *t, struct source *s, const struct err *err)
+{
+	if (!s->own)
+		return false;
+	s->bad = true;
+	s->name = NULL;
+	t->told(t->arg, err);
+	return true;
+}
+
+static bool
 sources_read(struct kind_set *set, const struct kind_file *files, size_t n,
-    struct err *err)
+    struct telling *t, struct err *err)
 {
 	set->sources = arena_alloc(&set->arena, n * sizeof(set->sources[0]));
 	for (size_t i = 0; i < n; i++) {
 		struct source *s = &set->sources[i];
 		struct err why = { .class = ERR_NONE };
 
+		s->own = i >= t->from;
 		s->file = arena_strdup(&set->arena, files[i].name);
 		s->type = type_of(s->file);
 		s->bytes = files[i].bytes;
 		s->json = json_read(s->bytes, KIND_FILE_MAX, &why);
 		set->nsources++;
-		if (s->json == NULL)
-			return blame(s, &why, err);
+		if (s->json == NULL && (blame(s, &why, err) ||
+		    !spared(t, s, err)))
+			return false;
 	}
 	return true;
 }
@@ -84,8 +118,59 @@ kinds_order(const void *a, const void *b)
 	    ((const struct kind *)b)->name);
 }
 
-struct kind_set *
-kind_set_load(const struct kind_file *files, size_t n, struct err *err)
+/* Codelists first, then what names them. */
+static bool
+sources_load(struct kind_set *set, struct telling *t, struct err *err)
+{
+	for (enum source_type type = SOURCE_CODELIST; type <= SOURCE_KIND; type++)
+		for (size_t i = 0; i < set->nsources; i++) {
+			struct source *s = &set->sources[i];
+
+			if (s->type == type && !s->bad &&
+			    !source_load(set, s, err) && !spared(t, s, err))
+				return false;
+		}
+	return true;
+}
+
+static void
+drop_kind(struct kind_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->nkinds; i++)
+		if (strcmp(set->kinds[i].name, name) == 0) {
+			set->kinds[i] = set->kinds[--set->nkinds];
+			return;
+		}
+}
+
+/* A kind may follow one that is read after it; when one is left out, those
+ * that follow it must be looked at again. */
+static bool
+follows_load(struct kind_set *set, struct telling *t, struct err *err)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < set->nsources; i++) {
+			struct source *s = &set->sources[i];
+
+			if (s->type != SOURCE_KIND || s->bad ||
+			    follows_hold(set, s, err))
+				continue;
+			if (s->own)
+				drop_kind(set, s->name);
+			if (!spared(t, s, err))
+				return false;
+			again = true;
+		}
+	}
+	return true;
+}
+
+static struct kind_set *
+load(const struct kind_file *files, size_t n, struct telling *t,
+    struct err *err)
 {
 	struct kind_set *set;
 
@@ -97,14 +182,9 @@ kind_set_load(const struct kind_file *files, size_t n, struct err *err)
 	set = xcalloc(1, sizeof(*set));
 	set->merged = json_array();
 	set->kinds = arena_alloc(&set->arena, n * sizeof(set->kinds[0]));
-	if (!sources_read(set, files, n, err))
+	if (!sources_read(set, files, n, t, err) || !sources_load(set, t, err) ||
+	    !follows_load(set, t, err))
 		goto bad;
-	/* Codelists first, then what names them. */
-	for (enum source_type t = SOURCE_CODELIST; t <= SOURCE_KIND; t++)
-		for (size_t i = 0; i < n; i++)
-			if (set->sources[i].type == t &&
-			    !source_load(set, &set->sources[i], err))
-				goto bad;
 	for (size_t i = 0; i < n; i++)
 		set->sources[i].bytes = slice_of(NULL, 0);
 	qsort(set->kinds, set->nkinds, sizeof(set->kinds[0]), kinds_order);
@@ -115,21 +195,38 @@ bad:
 }
 
 struct kind_set *
-kind_set_new(struct err *err)
+kind_set_load(const struct kind_file *files, size_t n, struct err *err)
 {
+	struct telling t = { .from = n };
+
+	return load(files, n, &t, err);
+}
+
+struct kind_set *
+kind_set_with(const struct kind_file *own, size_t nown,
+    void (*told)(void *arg, const struct err *), void *arg, struct err *err)
+{
+	struct telling t = { .told = told, .arg = arg };
 	struct kind_file *files;
 	struct kind_set *set;
-	size_t n = 0;
 
-	while (kind_files[n].name != NULL)
-		n++;
-	files = xcalloc(n, sizeof(*files));
-	for (size_t i = 0; i < n; i++)
+	while (kind_files[t.from].name != NULL)
+		t.from++;
+	files = xcalloc(t.from + nown, sizeof(*files));
+	for (size_t i = 0; i < t.from; i++)
 		files[i] = (struct kind_file){ kind_files[i].name,
 		    embedded_bytes(&kind_files[i]) };
-	set = kind_set_load(files, n, err);
+	for (size_t i = 0; i < nown; i++)
+		files[t.from + i] = own[i];
+	set = load(files, t.from + nown, &t, err);
 	free(files);
 	return set;
+}
+
+struct kind_set *
+kind_set_new(struct err *err)
+{
+	return kind_set_with(NULL, 0, NULL, NULL, err);
 }
 
 void

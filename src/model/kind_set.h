@@ -13,6 +13,8 @@ struct source {
 	enum source_type	 type;
 	const char		*file;
 	struct slice		 bytes;		/* NULL once loaded */
+	bool			 own;		/* a member's: left out when bad */
+	bool			 bad;
 	json_t			*json;
 	const char		*name;		/* "countries", "request-acts/1" */
 };
@@ -66,6 +68,15 @@ void	kind_sections_read(struct kind_act *, struct kind_set *, struct jobj *o,
 /* A condition under key of a field whose path o bears. */
 void	kind_cond_read(const struct kind_act *, const struct field *,
 	    struct jobj *o, const char *key);
+/* kind_follow.c: `follows` of a kind, its own side; and, when all kinds are
+ * read, the other side. */
+void	kind_follows_read(struct kind *, struct kind_set *, struct jobj *kind);
+void	kind_follows_check(const struct kind *, const struct kind_set *,
+	    struct jobj *kind);
+/* kind_check.c: a body against these fields alone; `place` begins the paths
+ * of errors: "body", "body.national.fr". */
+bool	kind_check_fields(const struct kind_act *, const json_t *body,
+	    const char *place, struct err *);
 /* All of its lines hold for this body. */
 bool	kind_cond_holds(const json_t *cond, const json_t *body);
 

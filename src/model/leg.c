@@ -158,15 +158,51 @@ state_seen(struct fold *f, const struct node *x, enum state so_far)
 	return s;
 }
 
+/*
+ * The conditions that an acceptance speaks of: those of the last offer its
+ * author saw, whatever crossed it.
+ */
+static struct hash
+terms_seen(struct fold *f, const struct node *x)
+{
+	struct hash none = { { 0 } };
+
+	(void)mark_ancestors(f, x);
+	for (size_t p = x->act->place; p-- > 0;) {
+		const struct leg_act *b = f->order[p]->act;
+
+		if (f->ancestor[p] && !b->unlawful &&
+		    (b->act == ACT_SUBMIT || b->act == ACT_REOFFER))
+			return b->name;
+	}
+	return none;
+}
+
+static void
+note_offer(struct leg *leg, const struct leg_act *a)
+{
+	leg->offered = a->name;
+	leg->offered_until = a->until;
+}
+
 /* What an act that moved leaves behind beside the state. */
 static void
 note_effects(struct leg *leg, const struct leg_act *a)
 {
 	switch (a->act) {
 	case ACT_SUBMIT:
+		leg->urgency = a->urgency;
+		note_offer(leg, a);
+		break;
 	case ACT_RAISE:
 	case ACT_LOWER:
 		leg->urgency = a->urgency;
+		break;
+	case ACT_REOFFER:
+		note_offer(leg, a);
+		break;
+	case ACT_ACCEPT:
+		leg->accepted = a->terms;
 		break;
 	case ACT_TRANSFER:
 		leg->desk = a->desk;
@@ -225,11 +261,14 @@ leg_fold(struct leg *leg, struct arena *arena, enum flow flow,
 		struct leg_act *a = f.order[p]->act;
 
 		a->unlawful = a->crossed = false;
+		a->terms = (struct hash){ { 0 } };
 		a->before = state_seen(&f, f.order[p], leg->state);
 		if (!flow_move(flow, a->before, a->act, a->role, &next)) {
 			a->unlawful = true;
 			continue;
 		}
+		if (a->act == ACT_ACCEPT)
+			a->terms = terms_seen(&f, f.order[p]);
 		if (!flow_move(flow, leg->state, a->act, a->role, &next)) {
 			a->crossed = true;
 			leg->crossed++;

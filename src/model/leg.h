@@ -29,6 +29,7 @@ struct leg_act {
 	bool		crossed;
 	unsigned	place;		/* in the common order; held ones have none */
 	enum state	before;		/* the state its author saw */
+	struct hash	terms;		/* accept: the offer its author saw */
 };
 
 struct leg {
@@ -40,6 +41,11 @@ struct leg {
 	msec		next_step_by;	/* last acknowledge's until; 0: none */
 	msec		answer_by;	/* will-answer or extend by the asked */
 	msec		until;		/* stated in the last answer: preserved until */
+	/* Of an offer: the message that states the conditions that are offered
+	 * now, until when, and the one whose conditions were accepted; zeros. */
+	struct hash	offered;
+	msec		offered_until;
+	struct hash	accepted;
 	unsigned	crossed;	/* how many acts crossed */
 	unsigned	held;
 };

@@ -102,6 +102,10 @@ struct content {
 	json_t		*json;		/* owner of the above, or NULL when built */
 };
 
+/* A name is shown, and saved under: it is no path, on whatever system, and
+ * reads as it is. */
+bool	file_name_valid(const char *);
+
 /* The content line, without its newline.  Does not judge the body: that is
  * kind_check(). */
 bool	content_parse(struct content *, struct arena *, struct slice line,

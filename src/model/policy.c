@@ -1,51 +1,9 @@
 #include "model/policy.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void
-allow(struct decision *d, const char *clause)
-{
-	d->allowed = true;
-	(void)snprintf(d->clause, sizeof(d->clause), "%s", clause);
-}
-
-/* What of the message a rule is about. */
-static const char *
-field_of(const char *rule)
-{
-	static const struct {
-		const char *rule, *field;
-	} fields[] = {
-		{ "E-POLICY-KIND", "kind" }, { "E-POLICY-ACT", "act" },
-		{ "E-POLICY-HANDLING", "handling" }, { "E-POLICY-DESK", "to" },
-		{ "E-POLICY-ADDRESS", "to" }, { "E-POLICY-PURPOSE", "purpose" },
-		{ "E-POLICY-AREA", "area" }, { "E-POLICY-PARTY", "thread" },
-		{ "E-TEXT-NET", "net" },
-	};
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (strcmp(fields[i].rule, rule) == 0)
-			return fields[i].field;
-	return "";
-}
-
-/* rule, clause and a sentence: what every refusal has. */
-static void __attribute__((format(printf, 4, 5)))
-deny(struct decision *d, const char *rule, const char *clause,
-    const char *fmt, ...)
-{
-	char text[sizeof(d->why.text)];
-	va_list ap;
-
-	d->allowed = false;
-	(void)snprintf(d->clause, sizeof(d->clause), "%s", clause);
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	(void)err_field(&d->why, ERR_POLICY, rule, field_of(rule), "%s", text);
-}
+#include "model/verdict.h"
 
 /* -- who may take part -------------------------------------------------------- */
 
@@ -56,10 +14,10 @@ active(struct decision *d, const struct directory *dir,
 	const struct directory_member *m = directory_find(dir, id);
 
 	if (m == NULL)
-		deny(d, "E-POLICY-MEMBER", "directory",
+		verdict_deny(d, "E-POLICY-MEMBER", "directory",
 		    "%s is not in directory %lld", id->s, (long long)dir->number);
 	else if (m->status != MEMBER_ACTIVE)
-		deny(d, "E-POLICY-MEMBER", "directory", "%s is %s since directory"
+		verdict_deny(d, "E-POLICY-MEMBER", "directory", "%s is %s since directory"
 		    " %lld", id->s, member_status_names[m->status],
 		    (long long)dir->number);
 	else
@@ -88,7 +46,7 @@ has_power(struct decision *d, const struct card *card, const struct address *at,
 		return true;
 	if (desk != NULL && card_desk_has_power(desk, power))
 		return true;
-	deny(d, "E-POLICY-POWER", kind, "%s does not hold %s, which %s needs",
+	verdict_deny(d, "E-POLICY-POWER", kind, "%s does not hold %s, which %s needs",
 	    at->s, power, kind);
 	return false;
 }
@@ -100,150 +58,121 @@ kind_of(struct decision *d, const struct policy *p, const struct header *h)
 	const struct kind *k = kind_find(p->kinds, h->kind);
 
 	if (k == NULL)
-		deny(d, "E-POLICY-KIND", "kinds", "the kind %s is not known here",
+		verdict_deny(d, "E-POLICY-KIND", "kinds", "the kind %s is not known here",
 		    h->kind);
 	else if (!hash_eq(&k->hash, &h->kind_hash))
-		deny(d, "E-POLICY-KIND", "kinds",
+		verdict_deny(d, "E-POLICY-KIND", "kinds",
 		    "the kind %s is known here in another form", h->kind);
 	else
 		return k;
 	return NULL;
 }
 
-/* -- agreements --------------------------------------------------------------- */
+/* -- what agreements say --------------------------------------------------------- */
 
-/* How far a clause got before it did not apply: the nearest one is named. */
-enum nearness {
-	NEAR_NOTHING, NEAR_KIND, NEAR_FROM, NEAR_TO, NEAR_PURPOSE, NEAR_AREA,
-	NEAR_ALL
-};
-
-struct search {
-	const struct header		*header;
-	const struct directory_member	*from, *to;
-	const struct agreement		*agreement;	/* best so far */
-	const struct clause		*clause;
-	enum nearness			 near;
-};
-
-static bool
-any_party(const struct agreement_party *list, size_t n,
-    const struct directory_member *m)
+/* What came to its end is named where it would have granted it. */
+static void
+deny_framework(struct decision *d, const struct grant *g, const char *clause)
 {
-	for (size_t i = 0; i < n; i++)
-		if (agreement_party_is(&list[i], m))
-			return true;
-	return false;
-}
-
-static enum nearness
-clause_near(const struct clause *c, const struct search *s)
-{
-	const struct header *h = s->header;
-
-	if (!agreement_list_has(c->kinds, h->kind))
-		return NEAR_NOTHING;
-	if (!any_party(c->from, c->nfrom, s->from))
-		return NEAR_KIND;
-	if (!any_party(c->to, c->nto, s->to))
-		return NEAR_FROM;
-	if (!agreement_list_has(c->purposes, h->purpose))
-		return NEAR_TO;
-	if (h->area[0] != '\0' && !agreement_list_has(c->areas, h->area))
-		return NEAR_PURPOSE;
-	if (!handling_within(&h->handling, &c->ceiling))
-		return NEAR_AREA;
-	return NEAR_ALL;
-}
-
-static bool
-in_force(const struct agreement *a, const struct search *s)
-{
-	return s->header->sent >= a->from &&
-	    (a->until == 0 || s->header->sent < a->until) &&
-	    any_party(a->parties, a->nparties, s->from) &&
-	    any_party(a->parties, a->nparties, s->to);
+	if (g->framework == STANDING_OVER || g->framework == STANDING_ENDED)
+		verdict_deny(d, "E-POLICY-ENDED", g->inner_clause,
+		    "%s has ended, and with it what clause %s annexes to it",
+		    g->inner_clause, clause);
+	else if (g->framework != STANDING_FORCE)
+		verdict_deny(d, "E-POLICY-FRAMEWORK", clause,
+		    "%s, the framework of clause %s, is not in force",
+		    g->inner_clause, clause);
+	else
+		verdict_deny(d, "E-POLICY-FRAMEWORK", clause, "clause %s goes beyond "
+		    "its framework: by its %s, at %s", clause,
+		    grant_step_names[g->inner], g->inner_clause);
 }
 
 static void
-search_agreement(struct search *s, const struct agreement *a)
+deny_ended(struct decision *d, const struct grant *g)
 {
-	for (size_t i = 0; i < a->nclauses; i++) {
-		enum nearness near = clause_near(&a->clauses[i], s);
+	char name[GRANT_CLAUSE];
 
-		if (near > s->near) {
-			s->near = near;
-			s->agreement = a;
-			s->clause = &a->clauses[i];
-		}
-	}
+	(void)snprintf(name, sizeof(name), "%s/%lld", g->agreement->id,
+	    (long long)g->agreement->version);
+	verdict_deny(d, "E-POLICY-ENDED", name,
+	    "%s has ended: what was begun may be finished, nothing new begins",
+	    name);
 }
 
 static void
-deny_nearest(struct decision *d, const struct search *s, const char *clause)
+deny_nearest(struct decision *d, const struct grant_case *c,
+    const struct grant *g)
 {
-	const char *kind = s->header->kind;
+	const struct header *h = c->header;
+	char clause[GRANT_CLAUSE];
 
-	switch (s->near) {
-	case NEAR_KIND:
-		deny(d, "E-POLICY-AGREEMENT", clause,
+	grant_name(clause, g);
+	switch (g->agreement == NULL ? GRANT_KIND : g->step) {
+	case GRANT_FROM:
+		verdict_deny(d, "E-POLICY-AGREEMENT", clause,
 		    "no agreement lets %s (%s) send %s; clause %s grants it to others",
-		    s->from->id.s, class_names[s->from->class], kind, clause);
+		    c->from->id.s, class_names[c->from->class], h->kind, clause);
 		break;
-	case NEAR_FROM:
-		deny(d, "E-POLICY-AGREEMENT", clause,
+	case GRANT_TO:
+		verdict_deny(d, "E-POLICY-AGREEMENT", clause,
 		    "no agreement covers %s to %s (%s); clause %s grants it "
-		    "towards others", kind, s->to->id.s,
-		    class_names[s->to->class], clause);
+		    "towards others", h->kind, c->to->id.s,
+		    class_names[c->to->class], clause);
 		break;
-	case NEAR_TO:
-		deny(d, "E-POLICY-PURPOSE", clause,
-		    "clause %s does not cover the purpose %s", clause,
-		    s->header->purpose);
+	case GRANT_PURPOSE:
+		verdict_deny(d, "E-POLICY-PURPOSE", clause,
+		    "clause %s does not cover the purpose %s", clause, h->purpose);
 		break;
-	case NEAR_PURPOSE:
-		deny(d, "E-POLICY-AREA", clause,
-		    "clause %s does not cover the crime area %s", clause,
-		    s->header->area);
+	case GRANT_AREA:
+		verdict_deny(d, "E-POLICY-AREA", clause,
+		    "clause %s does not cover the crime area %s", clause, h->area);
 		break;
-	case NEAR_AREA:
-		deny(d, "E-POLICY-HANDLING", clause,
+	case GRANT_MANDATE:
+		verdict_deny(d, "E-POLICY-MANDATE", clause, h->area[0] == '\0' ?
+		    "%s may be asked under clause %s within its mandate alone: "
+		    "name the crime area%s" :
+		    "the mandate of %s, under clause %s, does not cover %s",
+		    c->to->id.s, clause, h->area);
+		break;
+	case GRANT_CEILING:
+		verdict_deny(d, "E-POLICY-HANDLING", clause,
 		    "the handling is above the ceiling of clause %s", clause);
 		break;
-	case NEAR_NOTHING:
-	case NEAR_ALL:
-		deny(d, "E-POLICY-AGREEMENT", "charter",
+	case GRANT_FRAMEWORK:
+		deny_framework(d, g, clause);
+		break;
+	case GRANT_EMERGENCY:
+	case GRANT_KIND:
+	case GRANT_NARROWLY:
+	case GRANT_WHOLLY:
+	case GRANT_STEPS:
+		verdict_deny(d, "E-POLICY-AGREEMENT", "charter",
 		    "no clause of any agreement in force grants %s from %s to %s",
-		    kind, s->from->id.s, s->to->id.s);
+		    h->kind, c->from->id.s, c->to->id.s);
 		break;
 	}
 }
 
-/* Through all that are in force; the nearest clause's name, "" for none. */
 static void
-search_all(struct search *s, const struct policy *p, char clause[static 96])
+judge_agreements(struct decision *d, const struct grant_case *c,
+    struct grant_trail *trail)
 {
-	clause[0] = '\0';
-	for (size_t i = 0; i < p->nagreements; i++)
-		if (in_force(p->agreements[i], s))
-			search_agreement(s, p->agreements[i]);
-	if (s->clause != NULL)
-		(void)snprintf(clause, 96, "%s/%lld %s", s->agreement->id,
-		    (long long)s->agreement->version, s->clause->id);
-}
+	char clause[GRANT_CLAUSE];
+	struct grant best, ended;
 
-static void
-judge_agreements(struct decision *d, const struct policy *p,
-    const struct search *wanted)
-{
-	struct search s = *wanted;
-	char clause[sizeof(d->clause)];
-
-	search_all(&s, p, clause);
-	if (s.near == NEAR_ALL)
-		allow(d, clause);
+	grant_search(&best, c, trail);
+	if (grant_is_given(&best)) {
+		grant_name(clause, &best);
+		verdict_allow(d, clause);
+		d->emergency = best.step == GRANT_NARROWLY;
+		return;
+	}
+	grant_search_ended(&ended, c);
+	if (ended.agreement != NULL)
+		deny_ended(d, &ended);
 	else
-		deny_nearest(d, &s, clause);
+		deny_nearest(d, c, &best);
 }
 
 /* -- the two entries ---------------------------------------------------------- */
@@ -251,31 +180,30 @@ judge_agreements(struct decision *d, const struct policy *p,
 /* What both a root and a later act must satisfy. */
 static const struct kind *
 judge_common(struct decision *d, const struct policy *p, const struct header *h,
-    const struct member_id *to, struct search *s)
+    const struct member_id *to, struct grant_case *c)
 {
 	struct member_id from = header_from(h);
 	const struct kind *k;
 
 	memset(d, 0, sizeof(*d));
-	*s = (struct search){ .header = h };
+	*c = (struct grant_case){ .set = &p->agreements, .header = h };
 	if (!hash_eq(&h->net, p->net)) {
-		deny(d, "E-TEXT-NET", "network", "another network's message");
+		verdict_deny(d, "E-TEXT-NET", "network",
+		    "another network's message");
 		return NULL;
 	}
-	s->from = member_of(d, p, &from);
-	if (s->from == NULL)
-		return NULL;
-	s->to = member_of(d, p, to);
-	if (s->to == NULL)
+	c->from = member_of(d, p, &from);
+	c->to = c->from == NULL ? NULL : member_of(d, p, to);
+	if (c->to == NULL)
 		return NULL;
 	k = kind_of(d, p, h);
 	if (k != NULL && !kind_has_act(k, h->act)) {
-		deny(d, "E-POLICY-ACT", k->name, "%s has no act %s", k->name,
-		    act_names[h->act]);
+		verdict_deny(d, "E-POLICY-ACT", k->name, "%s has no act %s",
+		    k->name, act_names[h->act]);
 		return NULL;
 	}
 	if (k != NULL && !handling_within(&h->handling, &k->handling_ceiling)) {
-		deny(d, "E-POLICY-HANDLING", k->name,
+		verdict_deny(d, "E-POLICY-HANDLING", k->name,
 		    "the handling is above the ceiling of %s", k->name);
 		return NULL;
 	}
@@ -292,24 +220,24 @@ desk_is_there(struct decision *d, const struct card *card,
 	address_member(&m, at);
 	if (strcmp(m.s, at->s) == 0 || card_desk(card, at) != NULL)
 		return true;
-	deny(d, "E-POLICY-DESK", "card", "%s has no desk %s", m.s, at->s);
+	verdict_deny(d, "E-POLICY-DESK", "card", "%s has no desk %s", m.s,
+	    at->s);
 	return false;
 }
 
-void
-policy_admit(struct decision *d, const struct policy *p,
-    const struct header *h, const struct member_id *to)
+static void
+judge_root(struct decision *d, const struct policy *p, const struct header *h,
+    const struct member_id *to, struct grant_case *c,
+    struct grant_trail *trail)
 {
 	const struct recipient *r = header_to(h, to);
-	const struct kind *k;
-	struct search s;
+	const struct kind *k = judge_common(d, p, h, to, c);
 
-	k = judge_common(d, p, h, to, &s);
 	if (k == NULL)
 		return;
 	if (r == NULL) {
-		deny(d, "E-POLICY-ADDRESS", "message", "it is not addressed to %s",
-		    to->s);
+		verdict_deny(d, "E-POLICY-ADDRESS", "message",
+		    "it is not addressed to %s", to->s);
 		return;
 	}
 	if (!desk_is_there(d, p->from, &h->from)) {
@@ -318,12 +246,40 @@ policy_admit(struct decision *d, const struct policy *p,
 	}
 	if (!desk_is_there(d, p->to, &r->desk))
 		return;
-	judge_agreements(d, p, &s);
+	judge_agreements(d, c, trail);
 	if (!d->allowed ||
 	    !has_power(d, p->from, &h->from, k->submit_power, k->name))
 		return;
 	(void)has_power(d, p->to, &r->desk, k->receive_power, k->name);
 }
+
+void
+policy_admit(struct decision *d, const struct policy *p,
+    const struct header *h, const struct member_id *to)
+{
+	struct grant_case c;
+
+	judge_root(d, p, h, to, &c, NULL);
+}
+
+void
+policy_explain(struct explanation *x, struct arena *a, const struct policy *p,
+    const struct header *h, const struct member_id *to)
+{
+	struct grant_trail trail = { .room = grant_clauses(&p->agreements) };
+	struct grant_case c;
+	struct grant best;
+
+	trail.seen = arena_alloc(a, trail.room * sizeof(*trail.seen));
+	judge_root(&x->decision, p, h, to, &c, &trail);
+	/* Refused before any clause was asked: they are shown all the same. */
+	if (trail.n == 0 && c.to != NULL)
+		grant_search(&best, &c, &trail);
+	x->seen = trail.seen;
+	x->n = trail.n;
+}
+
+/* -- acts ------------------------------------------------------------------------ */
 
 /* The asker and one whom it asked, either way round: what the asked say to
  * each other belongs to no leg. */
@@ -344,26 +300,27 @@ are_parties(const struct header *root, const struct member_id *from,
  * finished, at the handling its request has.
  */
 static void
-judge_act_handling(struct decision *d, const struct policy *p,
-    const struct header *h, const struct header *root, const struct search *act)
+judge_act_handling(struct decision *d, const struct header *h,
+    const struct header *root, const struct grant_case *act)
 {
 	struct header asked = *root;
 	struct member_id from = header_from(h), asker = header_from(root);
 	bool by_asker = member_id_eq(&from, &asker);
-	struct search s = { .header = &asked,
+	struct grant_case c = { .set = act->set, .header = &asked,
 	    .from = by_asker ? act->from : act->to,
 	    .to = by_asker ? act->to : act->from };
-	char clause[sizeof(d->clause)];
+	bool no_higher = handling_within(&h->handling, &root->handling);
+	struct grant best;
 
 	asked.handling = h->handling;
-	search_all(&s, p, clause);
-	if (s.near == NEAR_ALL ||
-	    (s.near != NEAR_AREA && handling_within(&h->handling, &root->handling)))
-		allow(d, "thread");
-	else if (s.near == NEAR_AREA)
-		deny_nearest(d, &s, clause);
+	grant_search(&best, &c, NULL);
+	if (grant_is_given(&best) ||
+	    (!grant_fails_at_handling(&best) && no_higher))
+		verdict_allow(d, "thread");
+	else if (grant_fails_at_handling(&best))
+		deny_nearest(d, &c, &best);
 	else
-		deny(d, "E-POLICY-HANDLING", "thread",
+		verdict_deny(d, "E-POLICY-HANDLING", "thread",
 		    "the handling is above that of the request");
 }
 
@@ -380,79 +337,24 @@ policy_admit_act(struct decision *d, const struct policy *p,
     const struct member_id *to)
 {
 	struct member_id from = header_from(h);
-	struct search s;
+	struct grant_case c;
 
-	if (judge_common(d, p, h, to, &s) == NULL)
+	if (judge_common(d, p, h, to, &c) == NULL)
 		return;
 	if (!are_parties(root, &from, to))
-		deny(d, "E-POLICY-PARTY", "thread",
+		verdict_deny(d, "E-POLICY-PARTY", "thread",
 		    "only who asked and who was asked act in a thread");
 	else if (strcmp(h->kind, root->kind) != 0)
-		deny(d, "E-POLICY-KIND", "thread",
+		verdict_deny(d, "E-POLICY-KIND", "thread",
 		    "a thread of %s takes no %s", root->kind, h->kind);
 	else if (header_to(h, to) == NULL)
-		deny(d, "E-POLICY-ADDRESS", "message",
+		verdict_deny(d, "E-POLICY-ADDRESS", "message",
 		    "it is not addressed to %s", to->s);
 	else if (h->desk.s[0] != '\0' && !desk_is_there(d, p->from, &h->desk))
 		return;
 	else if (!same_matter(h, root))
-		deny(d, "E-POLICY-THREAD", "thread",
+		verdict_deny(d, "E-POLICY-THREAD", "thread",
 		    "an act keeps the purpose, area and exercise of its request");
 	else
-		judge_act_handling(d, p, h, root, &s);
-}
-
-bool
-policy_urgency(const struct header *h, const struct kind *k, const json_t *body,
-    struct err *err)
-{
-	if (h->act != ACT_SUBMIT || h->urgency == URGENCY_NORMAL ||
-	    kind_field(k, ACT_SUBMIT, "urgency_grounds") == NULL ||
-	    json_object_get(body, "urgency_grounds") != NULL)
-		return true;
-	return err_field(err, ERR_INVALID, "E-URGENCY-REASON",
-	    "body.urgency_grounds", "%s needs its grounds",
-	    urgency_names[h->urgency]);
-}
-
-bool
-policy_times(const struct header *h, const struct kind *k, msec now,
-    struct err *err)
-{
-	struct duration bound = k->deliver_by[h->urgency];
-
-	if (h->sent > now + 10 * MINUTE)
-		return err_field(err, ERR_INVALID, "E-TIME-AHEAD", "sent",
-		    "dated more than 10 minutes ahead of this node's clock");
-	if (now > h->deliver_by)
-		return err_field(err, ERR_INVALID, "E-TIME-LATE", "deliver_by",
-		    "first received after it was to be delivered");
-	if (h->deliver_by > duration_add(h->sent, bound))
-		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "deliver_by",
-		    "later than %s allows for %s", k->name,
-		    urgency_names[h->urgency]);
-	/* A date is its midnight; one that is over would be destroyed at once,
-	 * one too late would keep its shelf for ever. */
-	if (h->keep_until + DAY <= h->sent ||
-	    h->keep_until > duration_add(h->sent, k->keep_max))
-		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
-		    "outside what %s allows", k->name);
-	return true;
-}
-
-bool
-policy_until(const struct header *h, const struct kind *k, struct err *err)
-{
-	enum until until = k->act[h->act]->until;
-
-	if (until == UNTIL_REQUIRED && h->until == 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-MISSING", "until",
-		    "%s says until when", act_names[h->act]);
-	if (until == UNTIL_NONE && h->until != 0)
-		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", "until",
-		    "%s promises no time", act_names[h->act]);
-	if (h->until != 0 && h->until <= h->sent)
-		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "until",
-		    "must be later than sent");
-	return true;
+		judge_act_handling(d, h, root, &c);
 }

@@ -4,6 +4,7 @@
 #include "model/agreement.h"
 #include "model/card.h"
 #include "model/directory.h"
+#include "model/grant.h"
 #include "model/kind.h"
 #include "model/message.h"
 
@@ -20,20 +21,33 @@ struct policy {				/* all borrowed */
 	const struct directory	*newest;
 	const struct card	*from;		/* the sender's card */
 	const struct card	*to;		/* the recipient's card */
-	const struct agreement *const *agreements;	/* charter first */
-	size_t			nagreements;
+	struct standing_set	agreements;	/* every version and ending */
 	const struct kind_set	*kinds;
 };
 
 struct decision {
 	bool	allowed;
-	char	clause[96];	/* "charter/1 3.1": what allows or refuses */
+	bool	emergency;	/* by an emergency clause: flagged, reported */
+	char	clause[GRANT_CLAUSE];	/* "charter/1 3.1": allows or refuses */
 	struct err why;		/* E-POLICY-..., when refused */
 };
 
 /* For a root; acts inside a thread pass policy_admit_act(). */
 void	policy_admit(struct decision *, const struct policy *,
 	    const struct header *, const struct member_id *to);
+/*
+ * The same judgement with all that it looked at: every clause that speaks of
+ * these two, how it stands and where it fails.  What is allowed is decided
+ * where policy_admit() decides it.  The clauses live in the arena.
+ */
+struct explanation {
+	struct decision		 decision;
+	struct grant		*seen;
+	size_t			 n;
+};
+void	policy_explain(struct explanation *, struct arena *,
+	    const struct policy *, const struct header *,
+	    const struct member_id *to);
 /*
  * An act in a thread whose root is known: only between the asker and one it
  * asked, under the same kind; no new right is needed, because open threads
@@ -42,22 +56,5 @@ void	policy_admit(struct decision *, const struct policy *,
 void	policy_admit_act(struct decision *, const struct policy *,
 	    const struct header *, const struct header *root,
 	    const struct member_id *to);
-
-/*
- * Times a receiver checks at first receipt: not more than 10 minutes ahead,
- * not after deliver_by, deliver_by within the kind's bound, keep_until not
- * over when sent and within the kind's bound.
- * Rules E-TIME-AHEAD, E-TIME-LATE, E-TIME-BOUND, E-TIME-KEEP.
- */
-bool	policy_times(const struct header *, const struct kind *, msec now,
-	    struct err *);
-/* `until` stands as the kind says of the act, which it offers, and lies ahead
- * of `sent`.  Rules E-FIELD-MISSING, E-FIELD-UNKNOWN, E-FIELD-VALUE. */
-bool	policy_until(const struct header *, const struct kind *, struct err *);
-
-/* Urgency needs a reason wherever the kind has a field for one.
- * Rule E-URGENCY-REASON. */
-bool	policy_urgency(const struct header *, const struct kind *,
-	    const json_t *body, struct err *);
 
 #endif

@@ -50,14 +50,16 @@ read_leg(struct row *r, struct leg_row *leg)
 static enum queue
 queue_of(const struct leg_row *leg)
 {
-	bool asked = leg->role == ROLE_ASKED;
-	bool waits = flow_is_open(leg->state);
+	bool asked = leg->role == ROLE_ASKED, waits;
+	enum role who = ROLE_ASKED;
 
 	if (leg->flow == FLOW_DIRECT)
 		waits = (asked ? leg->opened : leg->opened_there) == 0;
+	else
+		waits = flow_waits_for(leg->state, &who);
 	if (!waits)
 		return QUEUE_DONE;
-	return asked ? QUEUE_INBOX : QUEUE_WAITING;
+	return who == leg->role ? QUEUE_INBOX : QUEUE_WAITING;
 }
 
 bool

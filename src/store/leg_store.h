@@ -51,9 +51,9 @@ bool	leg_told(struct store *, const struct hash *thread, const char *member,
 	    struct err *);
 
 /*
- * Inbox: we are asked and it waits; urgent: of these what is more than
- * normal; waiting: we ask and it waits; done: it does not wait.  A request
- * waits while flow_is_open().  A direct message waits until the asked side has
+ * Inbox: it waits for us; urgent: of these what is more than normal; waiting:
+ * it waits for the other side; done: it does not wait.  Requests and offers wait
+ * as flow_waits_for() says.  A direct message waits until the asked side has
  * opened it; leg_put with opened 0 brings it back when something new came.
  */
 enum queue { QUEUE_ALL, QUEUE_INBOX, QUEUE_URGENT, QUEUE_WAITING, QUEUE_DONE, QUEUES };

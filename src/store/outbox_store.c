@@ -367,15 +367,16 @@ outbox_told(struct store *st, int64_t id, struct err *err)
 
 bool
 outbox_wake(struct store *st, const struct member_id *to, msec now,
-    struct err *err)
+    msec after, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "UPDATE outbox SET next_try = $3"
 	    " WHERE member = $1 AND peer = $2 AND status = 0"
-	    " AND next_try > $3");
+	    " AND next_try > $4");
 
 	db_bind_text(s, 1, st->member);
 	db_bind_text(s, 2, to->s);
 	db_bind_int(s, 3, now);
+	db_bind_int(s, 4, after);
 	return db_done(s, err);
 }
 

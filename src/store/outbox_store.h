@@ -81,9 +81,9 @@ bool	outbox_of_message(struct store *, struct arena *, const struct hash *messag
 /* Queued rows past deliver_by become OUTBOX_EXPIRED, settled now: these. */
 bool	outbox_expire(struct store *, struct arena *, msec now,
 	    struct outbox_row **rows, size_t *n, struct err *);
-/* Everything queued for a member is due now (it was heard from). */
+/* What is queued for a member and would be tried after a time is due now. */
 bool	outbox_wake(struct store *, const struct member_id *to, msec now,
-	    struct err *);
+	    msec after, struct err *);
 bool	outbox_count(struct store *, const char *member_or_null, int64_t *queued,
 	    struct err *);
 

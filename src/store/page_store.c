@@ -9,6 +9,7 @@ const char *const page_reason_names[PAGE_REASONS] = {
 	[PAGE_LOST_THERE] = "lost-there",
 	[PAGE_NUMBERS] = "numbers",
 	[PAGE_OTHER_TEXT] = "other-text",
+	[PAGE_CLOCK] = "clock",
 };
 
 #define COLUMNS \

@@ -15,8 +15,11 @@
  * Enumerations are kept by their number.  What the indexes below and old rows
  * rely on must not move; new values go to the end.
  */
-static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19, "acts in stored rows");
-static_assert(STATE_NONE == 0 && STATE_REOPENED == 12, "states in rows");
+static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26,
+    "acts in stored rows");
+static_assert(STATE_NONE == 0 && STATE_REOPENED == 12 &&
+    STATE_DELIVERED == 18, "states in rows");
+static_assert(FLOW_DIRECT == 1 && FLOW_OFFER == 2, "flows in rows");
 static_assert(URGENCY_NORMAL == 0 && URGENCY_FLASH == 2, "lanes in rows");
 static_assert(OUTBOX_QUEUED == 0, "the indexes of what is queued");
 static_assert(RECEIPT_TAKEN == 0 && RECEIPT_CUSTODY == 3, "results in rows");
@@ -270,6 +273,33 @@ static const char officers[] =
 " box BLOB NOT NULL,"
 " PRIMARY KEY (member, id))";
 
+/* What messages name, as keyed hashes, and which thread follows which: both
+ * gone with the shelf of the content that said so.  stored: newest first. */
+static const char matching[] =
+"CREATE TABLE identifier ("
+" member TEXT NOT NULL,"
+" hash BLOB NOT NULL,"
+" stored INTEGER NOT NULL,"
+" message BLOB NOT NULL,"
+" thread BLOB NOT NULL,"
+" sender TEXT NOT NULL,"
+" type TEXT NOT NULL,"
+" field TEXT NOT NULL,"
+" begins INTEGER NOT NULL,"
+" ends INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" PRIMARY KEY (member, hash, stored, message, field, begins, ends));"
+"CREATE INDEX identifier_thread ON identifier (member, thread);"
+"CREATE INDEX identifier_shelf ON identifier (member, shelf);"
+"CREATE TABLE thread_link ("
+" member TEXT NOT NULL,"
+" thread BLOB NOT NULL,"
+" earlier BLOB NOT NULL,"
+" stored INTEGER NOT NULL,"
+" shelf TEXT NOT NULL,"
+" PRIMARY KEY (member, thread, earlier));"
+"CREATE INDEX thread_link_earlier ON thread_link (member, earlier)";
+
 static const char delivery[] =
 /* Receipts go out as messages do, named by their text; custody (status 4) is
  * looked through for what is late.  told: the author was paged. */
@@ -330,6 +360,43 @@ static const char delivery[] =
 "CREATE INDEX leg_late ON leg (member, acknowledge_by)"
 " WHERE role = 0 AND state = 1 AND told = 0";
 
+static const char agreed[] =
+/* Endings of agreements, as they came. */
+"CREATE TABLE ending ("
+" member TEXT NOT NULL,"
+" id TEXT NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, name));"
+/* What answers drew from pledges, one for each message that did. */
+"CREATE TABLE pledge_draw ("
+" member TEXT NOT NULL,"
+" message BLOB NOT NULL,"
+" thread BLOB NOT NULL,"
+" agreement TEXT NOT NULL,"
+" pledge TEXT NOT NULL,"
+" party TEXT NOT NULL,"			/* who pledged, and answered */
+" other TEXT NOT NULL,"			/* whose request drew */
+" amount INTEGER NOT NULL,"
+" at INTEGER NOT NULL,"
+" PRIMARY KEY (member, message));"
+"CREATE INDEX pledge_draw_of ON pledge_draw (member, agreement, pledge, at);"
+/* What passed under an emergency clause, to be reported afterwards. */
+"CREATE TABLE emergency_use ("
+" member TEXT NOT NULL,"
+" message BLOB NOT NULL,"		/* the root */
+" number INTEGER NOT NULL,"
+" peer TEXT NOT NULL,"
+" ref TEXT NOT NULL,"
+" kind TEXT NOT NULL,"
+" clause TEXT NOT NULL,"
+" ours INTEGER NOT NULL,"
+" sent INTEGER NOT NULL,"
+" reported INTEGER NOT NULL,"		/* 0: not yet */
+" reporter TEXT NOT NULL,"
+" PRIMARY KEY (member, message, peer))";
+
 const char *const schema_steps[SCHEMA_STEPS] = {
-	messages, trust, officers, delivery,
+	messages, trust, officers, delivery, matching, agreed,
 };

@@ -142,6 +142,8 @@ store_clear_shelf(struct store *st, const struct shelf_label *shelf,
 		"DELETE FROM upload WHERE member = $1 AND shelf = $2",
 		"DELETE FROM draft WHERE member = $1 AND shelf = $2",
 		"DELETE FROM answer WHERE member = $1 AND shelf = $2",
+		"DELETE FROM identifier WHERE member = $1 AND shelf = $2",
+		"DELETE FROM thread_link WHERE member = $1 AND shelf = $2",
 		"UPDATE audit SET box = NULL WHERE member = $1 AND shelf = $2",
 	};
 

@@ -213,11 +213,39 @@ trust_store_agreements(struct store *st, struct arena *arena, struct slice **not
     size_t *n, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT a.note FROM agreement a"
-	    " WHERE a.member = $1 AND a.position ="
-	    " (SELECT b.position FROM agreement b"
-	    " WHERE b.member = a.member AND b.id = a.id"
-	    " ORDER BY b.version DESC, b.position LIMIT 1)"
-	    " ORDER BY CASE WHEN a.id = 'charter' THEN 0 ELSE 1 END, a.id"));
+	    " WHERE a.member = $1"
+	    " ORDER BY CASE WHEN a.id = 'charter' THEN 0 ELSE 1 END,"
+	    " a.id, a.version, a.position"));
+
+	db_bind_text(r.s, 1, st->member);
+	return read_notes(&r, arena, notes, n, err);
+}
+
+bool
+trust_store_put_ending(struct store *st, struct slice note, const char *id,
+    const struct hash *name, struct err *err)
+{
+	struct db_stmt *s;
+	int64_t position;
+
+	if (!store_next(st, "trust", &position, err))
+		return false;
+	s = db_sql(st->db, "INSERT INTO ending (member, id, position, name, note)"
+	    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+	db_bind_text(s, 1, st->member);
+	db_bind_text(s, 2, id);
+	db_bind_int(s, 3, position);
+	db_bind_hash(s, 4, name);
+	db_bind_blob(s, 5, note);
+	return db_done(s, err);
+}
+
+bool
+trust_store_endings(struct store *st, struct arena *arena, struct slice **notes,
+    size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT note FROM ending"
+	    " WHERE member = $1 ORDER BY position"));
 
 	db_bind_text(r.s, 1, st->member);
 	return read_notes(&r, arena, notes, n, err);

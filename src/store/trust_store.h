@@ -40,8 +40,13 @@ bool	trust_store_cards(struct store *, struct arena *, const char *member,
 	    struct slice **notes, size_t *n, struct err *);
 bool	trust_store_put_agreement(struct store *, struct slice note, const char *id,
 	    int64_t version, const struct hash *name, struct err *);
-/* The newest version of each, the charter first. */
+/* Every version of each in a row, the charter first; two that others made of one
+ * id as they came. */
 bool	trust_store_agreements(struct store *, struct arena *, struct slice **notes,
+	    size_t *n, struct err *);
+bool	trust_store_put_ending(struct store *, struct slice note, const char *id,
+	    const struct hash *name, struct err *);
+bool	trust_store_endings(struct store *, struct arena *, struct slice **notes,
 	    size_t *n, struct err *);
 
 #endif

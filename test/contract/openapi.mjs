@@ -248,6 +248,14 @@ await call('hq', 'GET /members', 200);
 await call('hq', 'GET /members/{id}', 200, { at: { id: 'rs' } });
 await refused('E-NOT-FOUND', 'hq', 'GET /members/{id}', 404, { at: { id: 'zz' } });
 await call('hq', 'GET /agreements', 200);
+await call('hq', 'GET /agreements', 200, { query: '?versions=all' });
+const why = (more) => ({ query: `?from=hq/cyber&to=rs/cyber&kind=request.preservation/1&purpose=investigation${more}` });
+fact((await call('hq', 'GET /policy/explain', 200, why(''))).allowed === true, 'a secretariat may ask a bureau', '');
+const above = await call('hq', 'GET /policy/explain', 200, why('&handling=CONFIDENTIAL&urgency=flash&area=cyber-fraud'));
+fact(above.code === 'E-POLICY-HANDLING' && above.clauses.some((c) => c.fails.includes('handling')), 'not above the ceiling, and is told so', JSON.stringify(above));
+await refused('E-HANDLING-LABEL', 'hq', 'GET /policy/explain', 400, why('&handling=TLP:PINK'));
+await refused('E-CODE-UNKNOWN', 'hq', 'GET /policy/explain', 400, why('&area=none'));
+await refused('E-FIELD-MISSING', 'hq', 'GET /policy/explain', 400, { query: '?to=rs/cyber&kind=ping/1' });
 for (const { kind } of (await call('hq', 'GET /kinds', 200)).items) {
 	const [name, version] = kind.split('/');
 	await call('hq', 'GET /kinds/{name}/{version}', 200, { at: { name, version } });
@@ -259,6 +267,11 @@ await call('hq', 'GET /trust', 200).then(async (t) => {
 	const given = await call('hq', 'POST /trust', 200, { body: { notes: [t.network, t.cards[0], 'no note', 'entente/card/v1\n{}\n'] } });
 	fact(given.items.map((i) => i.result).join() === 'known,known,refused,refused', 'known notes are known, bad ones refused', JSON.stringify(given));
 });
+await call('hq', 'GET /trust', 200).then(async (t) => {
+	const seen = await call('hq', 'POST /agreements/preview', 200, { body: { note: t.agreements[0] } });
+	fact(seen.clauses.every((c) => c.covered_by || c.id === '9'), 'the charter allows nothing that is new, but in an emergency', JSON.stringify(seen));
+});
+await refused('E-NOTE-FORM', 'hq', 'POST /agreements/preview', 400, { body: { note: 'entente/agreement/v1\n' } });
 await refused('E-FIELD-TYPE', 'hq', 'POST /trust', 400, { body: { notes: [1] } });
 await refused('E-ROLE', 'hq', 'POST /trust', 403, { as: second, body: { notes: [] } });
 await call('hq', 'GET /card/draft', 200);
@@ -335,10 +348,31 @@ await refused('E-PASSWORD-WRONG', 'hq', 'POST /drafts/{id}/approve', 403, approv
 await refused('E-APPROVAL-CHANGED', 'hq', 'POST /drafts/{id}/approve', 409, approve(other.hash, thirds));
 await refused('E-APPROVAL-SAME', 'hq', 'POST /drafts/{id}/approve', 403, { at: id, as: second, body: { hash: draft.hash, password: 'second secret of 4712' } });
 await refused('E-APPROVAL-MAKER', 'hq', 'POST /drafts/{id}/approve', 403, { at: { id: other.draft }, as: second, body: { hash: other.hash, password: 'second secret of 4712' } });
-await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
+const approved = await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
 await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(draft.hash, thirds));
+const fill = 'GET /kinds/{name}/{version}/prefill';
+const subscriber = { name: 'request.subscriber', version: 1 };
+const filled = await call('hq', fill, 200, { at: subscriber, query: `?from=${approved.ref}` });
+fact(filled.body.reference === approved.ref && filled.to.join() === 'rs/cyber' &&
+    filled.body.case_number === two.body.case_number, 'an earlier request fills the next', JSON.stringify(filled));
+await refused('E-FOLLOW-KIND', 'hq', fill, 400, { at: subscriber, query: `?from=${sent.ref}` });
+await refused('E-NOT-FOUND', 'hq', fill, 404, { at: subscriber, query: '?from=zz-1' });
+await refused('E-NOT-FOUND', 'hq', fill, 404, { at: { name: 'none', version: 1 }, query: `?from=${approved.ref}` });
+await refused('E-FIELD-MISSING', 'hq', fill, 400, { at: subscriber });
+await refused('E-ROLE', 'hq', fill, 403, { as: auditor, at: subscriber, query: `?from=${approved.ref}` });
+await until('rs has the request', async () => (await request('rs', 'GET', `/threads/${approved.ref}?peek`, { Authorization: `Bearer ${there}` })).status === 200);
+await refused('E-FOLLOW-ONWARD', 'rs', fill, 422, { as: there, at: subscriber, query: `?from=${approved.ref}` });
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
+
+// -- by hand
+const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
+await call('hq', 'GET /spools/{member}', 200, { at: { member: 'it' } });
+await refused('E-NOT-FOUND', 'hq', 'GET /spools/{member}', 404, { at: { member: 'zz' } });
+await refused('E-SPOOL-TO', 'rs', 'POST /spools', 400, { as: there, raw: byHand });
+await refused('E-TAR-END', 'rs', 'POST /spools', 400, { as: there, raw: byHand.subarray(0, 700) });
+const forRs = (await request('hq', 'GET', '/spools/rs', { Authorization: `Bearer ${token}` })).bytes;
+await call('rs', 'POST /spools', 200, { as: there, raw: forRs });
 
 // -- pages
 const paged = await until('the author is paged', async () => {
@@ -357,10 +391,24 @@ fact(pages.items[0].seen_by === '4711', 'and says who saw it', JSON.stringify(pa
 // -- oversight
 await call('hq', 'GET /audit', 200, { as: auditor, query: '?limit=200' });
 await refused('E-ROLE', 'hq', 'GET /audit', 403);
+const cert = await login('fr', '4711', words('pw'));
+const life = JSON.parse(readFileSync('kinds/examples/preservation.json', 'utf8'));
+life.body.urgency_grounds = ['threat-to-life'];
+const alarm = await call('fr', 'POST /messages', 201, { as: cert, body: { ...life, from: 'fr/cyber', to: ['hq/cyber'], urgency: 'flash', purpose: 'protect-life', handling: { tlp: 'AMBER', pap: 'AMBER', grade: 'B2', onward: false } } });
+fact(alarm.to[0].emergency === true, 'an emergency is flagged', JSON.stringify(alarm));
+await until('it is known there', async () => JSON.parse((await request('hq', 'GET', '/emergencies', { Authorization: `Bearer ${auditor}` })).bytes).items.length === 1);
+await call('hq', 'GET /emergencies', 200, { as: auditor, query: '?limit=10' });
+await call('hq', 'GET /legs', 200, { query: '?queue=urgent' });
+await call('hq', 'GET /messages/{name}', 200, { at: { name: alarm.name } });
+await call('hq', 'POST /emergencies/{name}', 204, { as: second, at: { name: alarm.name } });
+await call('hq', 'GET /emergencies', 200, { as: auditor });
+await refused('E-ROLE', 'hq', 'GET /emergencies', 403);
+await refused('E-ROLE', 'hq', 'POST /emergencies/{name}', 403, { as: auditor, at: { name: nobody } });
+await refused('E-NOT-FOUND', 'hq', 'POST /emergencies/{name}', 404, { as: second, at: { name: nobody } });
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);

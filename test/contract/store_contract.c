@@ -2,6 +2,8 @@
  * What the store, its messages, threads and legs promise, and that two members
  * in one store do not meet.  Run with a directory for it.
  */
+#include <assert.h>
+
 #include "store/leg_store.h"
 #include "store_fixture.h"
 
@@ -341,6 +343,41 @@ test_direct(struct store *st)
 	db_rollback(st->db);
 }
 
+/* An offer waits now for one side, now for the other. */
+static void
+test_offer(struct store *st)
+{
+	static const struct {
+		enum state	state;
+		enum queue	offered_by_us, offered_to_us;
+	} t[] = {
+		{ STATE_OFFERED, QUEUE_WAITING, QUEUE_INBOX },
+		{ STATE_COUNTERED, QUEUE_INBOX, QUEUE_WAITING },
+		{ STATE_ACCEPTED, QUEUE_INBOX, QUEUE_WAITING },
+		{ STATE_DELIVERED, QUEUE_WAITING, QUEUE_INBOX },
+		{ STATE_DECLINED, QUEUE_DONE, QUEUE_DONE },
+		{ STATE_LAPSED, QUEUE_DONE, QUEUE_DONE },
+	};
+	struct leg_row ours, theirs, got;
+
+	began(st);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		ours = some_leg(1, ROLE_ASKER, t[i].state, 0);
+		theirs = some_leg(2, ROLE_ASKED, t[i].state, 0);
+		ours.flow = theirs.flow = FLOW_OFFER;
+		fine(leg_put(st, &ours, &err) && leg_put(st, &theirs, &err));
+		OK(queued(st, t[i].offered_by_us, 0, 9, &got) ==
+		    1 + (t[i].offered_by_us == t[i].offered_to_us) &&
+		    queued(st, t[i].offered_to_us, 0, 9, &got) ==
+		    1 + (t[i].offered_by_us == t[i].offered_to_us) &&
+		    got.flow == FLOW_OFFER && got.state == t[i].state,
+		    "%s: ours in %s, theirs in %s", state_names[t[i].state],
+		    queue_names[t[i].offered_by_us],
+		    queue_names[t[i].offered_to_us]);
+	}
+	db_rollback(st->db);
+}
+
 static void
 test_strange(struct store *st)
 {
@@ -351,7 +388,8 @@ test_strange(struct store *st)
 
 	began(st);
 	fine(leg_put(st, &leg, &err));
-	OK(fine(db_exec(st->db, "UPDATE leg SET state = 13", &err)) &&
+	static_assert(STATES == 19, "the state in the update is the first unknown");
+	OK(fine(db_exec(st->db, "UPDATE leg SET state = 19", &err)) &&
 	    !leg_get(st, &leg.thread, "rs", &got, &err) &&
 	    is_rule("E-STORE-CORRUPT"), "a state that there is none of is told");
 	OK(fine(db_exec(st->db, "UPDATE message SET recipients = 'fr Ärger'",
@@ -436,6 +474,7 @@ tests(struct store *st, const char *dir)
 	test_thread_find(st);
 	test_leg(st);
 	test_queues(st);
+	test_offer(st);
 	test_direct(st);
 	test_strange(st);
 	test_members(dir, st);

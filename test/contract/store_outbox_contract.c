@@ -118,7 +118,7 @@ test_outbox_retry(struct store *st)
 	    next_is(st, "ee", "fr", NOW + 60) &&
 	    due(st, &a, "ee", URGENCY_FLASH, NOW, 10, &rows) == 1,
 	    "until then others go");
-	OK(fine(outbox_wake(st, &fr, NOW + 9, &err)) &&
+	OK(fine(outbox_wake(st, &fr, NOW + 9, NOW + 9, &err)) &&
 	    outbox_row(st, 1).next_try == NOW + 9 &&
 	    outbox_row(st, 2).next_try == NOW, "heard from: due now");
 	OK(fine(outbox_settle(st, &name, &fr, OUTBOX_TAKEN, "", NOW + 10,

@@ -117,10 +117,11 @@ test_agreements(struct store *st)
 	    agree(st, "charter", 3, "c3") && agree(st, "charter", 2, "c2") &&
 	    agree(st, "zz", 1, "z1") && agree(st, "zz", 1, "z1 forked"),
 	    "agreements come");
-	OK(fine(trust_store_agreements(st, &a, &notes, &n, &err)) && n == 3 &&
-	    text_is(notes[0], "c3") && text_is(notes[1], "b1") &&
-	    text_is(notes[2], "z1"),
-	    "the newest of each, the charter first, the first of two");
+	OK(fine(trust_store_agreements(st, &a, &notes, &n, &err)) && n == 6 &&
+	    text_is(notes[0], "c1") && text_is(notes[1], "c2") &&
+	    text_is(notes[2], "c3") && text_is(notes[3], "b1") &&
+	    text_is(notes[4], "z1") && text_is(notes[5], "z1 forked"),
+	    "every version in a row, the charter first, two of one id as they came");
 	arena_free(&a);
 }
 

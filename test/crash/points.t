@@ -127,6 +127,8 @@ try() {			# try POINT VICTIM OPERATION REQUESTS
 
 grep -q crash-point "$PWD/$B/ententd"
 ok $((! $?)) 'the ordinary build has no crash points'
+grep -q 'a build for valgrind' "$PWD/$B/ententd"
+ok $((! $?)) 'and always has its sandbox'
 try send:signed rs op_send 1
 try send:before-commit rs op_send 1
 try send:after-commit rs op_send 1

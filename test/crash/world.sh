@@ -1,6 +1,10 @@
-# For scripts that test real nodes: a network of hq, rs, fr and it on loopback
-# in $T, made by the CLI, with officer 4711 at each.  Sourced with B set; the
-# caller says `nodes_make`, then starts and stops them by name.
+# For scripts that test real nodes: a network of hq, rs, fr and it ($MEMBERS) on
+# loopback in $T, made by the CLI, with officer 4711 at each.  Sourced with B
+# set; the caller says `nodes_make`, then starts and stops them by name.  After
+# test/crash/wires.sh, each stands on a network of its own instead.
+MEMBERS=${MEMBERS:-hq rs fr it}
+demo=--demo
+[ "$V" != valgrind ] || DAEMON=tools/memcheck
 entente=$PWD/${CLI:-${B:-build/dev}/entente}
 ententd=$PWD/${DAEMON:-${B:-build/dev}/ententd}
 T=$(mktemp -d) || exit 1
@@ -10,7 +14,11 @@ export LC_ALL=C HOME="$T/home" XDG_CONFIG_HOME="$T/home" XDG_STATE_HOME="$T/home
 export ASAN_OPTIONS=detect_leaks=0
 unset ENTENTE_DIR ENTENTE_URL ENTENTE_LANG ENTENTE_TOKEN_FILE
 mkdir "$T/home"
+export MEMCHECK_LOG="$T/memcheck"
+mkdir -m 777 "$MEMCHECK_LOG"
 n=0; bad=0; seen=0
+slow=1			# how many times as long everything takes
+[ "$V" != valgrind ] || slow=20
 
 ok() {			# ok STATUS FACT
 	n=$((n + 1))
@@ -22,6 +30,16 @@ ok() {			# ok STATUS FACT
 }
 is() { [ "$1" = "$2" ]; r=$?; ok $r "$3"; [ $r -eq 0 ] || echo "# got $1, want $2"; }
 fact() { what=$1; shift; "$@"; ok $? "$what"; }
+
+# What valgrind has to say, once all have ended.
+memory_clean() {
+	local m
+	[ "$V" = valgrind ] || return 0
+	for m in $MEMBERS; do [ ! -f "$T/$m.pid" ] || stop $m; done
+	cat "$MEMCHECK_LOG"/* >"$T/memory"
+	sed 's/^/# /' "$T/memory"
+	[ ! -s "$T/memory" ]; ok $? 'no bad read, no bad write, nothing lost'
+}
 
 # Only what was started here is ended, by its number.
 nodes_end() {
@@ -35,38 +53,49 @@ trap nodes_end EXIT
 trap 'exit 1' INT TERM
 
 listens() { grep -qi ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
-nodes_port() {		# four free ports from $port on
+nodes_port() {		# as many free ports from $port on as there are members
+	local m again
 	port=$((10000 + ($$ * 7 + ${1:-0}) % 20000))
-	while listens $port || listens $((port + 1)) || listens $((port + 2)) ||
-	    listens $((port + 3))
-	do port=$((port + 4)); done
+	until
+		again=0
+		for m in $MEMBERS; do
+			listens $(port_of $m) && again=1
+		done
+		[ $again -eq 0 ]
+	do port=$((port + 8)); done
 }
+# Where a member is reached, and what is said before a program to run it there.
+place_of() { echo "127.0.0.1:$(port_of $1)"; }
+where_is() { :; }
 port_of() {
-	case $1 in
-	hq) echo $port ;; rs) echo $((port + 1)) ;; fr) echo $((port + 2)) ;;
-	*) echo $((port + 3)) ;;
-	esac
+	local m p
+	p=$port
+	for m in $MEMBERS; do
+		[ $m != $1 ] || { echo $p; return; }
+		p=$((p + 1))
+	done
+	echo $p
 }
 
 node_init() {		# node_init MEMBER ARGS...
 	m=$1; shift
 	"$entente" init "$T/$m" --name "Bureau of $m" --country FR \
 	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$m/cyber;name=Cyber desk;phone=+381111234567;hours=24/7;powers=art29,art35;channels=coe;languages=en,fr" \
-	    --link 127.0.0.1:$(port_of $m) --url https://127.0.0.1:$(port_of $m) \
+	    --desk "$m/cyber;name=Cyber desk;phone=+381111234567;hours=24/7;powers=${powers:-art29,art35};channels=coe;languages=en,fr" \
+	    --link $(place_of $m) --url https://$(place_of $m) \
 	    --admin 4711 --admin-name 'A. Officer' --trust "$T/$m.age" \
 	    --trust-passphrase-file "$T/pass" --passphrase-file "$T/pass" \
-	    --password-file "$T/pw" --credential "$T/$m.unlock" --demo \
+	    --password-file "$T/pw" --credential "$T/$m.unlock" $demo \
 	    --work 10 --yes --no-input $owner "$@" || return 1
 	[ -z "$owner" ] || chown 65534 "$T/$m.unlock"
 }
 node_admit() {		# invite, make, admit
 	"$entente" network invite $1 --class bureau \
-	    --url https://127.0.0.1:$(port_of hq) --pin "$pin" --network-dir "$T/net" \
-	    -o "$T/$1-invite.note" --demo $as --no-input &&
+	    --url https://$(place_of hq) --pin "$pin" --network-dir "$T/net" \
+	    -o "$T/$1-invite.note" $demo $as --no-input &&
 	node_init $1 --invite "$T/$1-invite.note" -o "$T/$1-join.note" &&
 	"$entente" network admit "$T/$1-join.note" --network-dir "$T/net" --yes $as \
-	    --demo --no-input
+	    $demo --no-input
 }
 give_trust() { cp "$T"/net/*.note "$T/$1/trust/" && mine "$T/$1/trust"; }
 mine() { [ -z "$owner" ] || chown -R 65534:65534 "$@"; }
@@ -77,14 +106,19 @@ nodes_make() {
 	echo 'correct horse battery staple' >"$T/pass"
 	echo 'Officer-4711' >"$T/pw"
 	as="--trust $T/roots.age --passphrase-file $T/pass"
-	{
-	"$entente" network create demo.example --demo --roots 3 --threshold 2 \
+	nodes_found >"$T/make.log" 2>&1 || { sed 's/^/# /' "$T/make.log"; exit 1; }
+}
+nodes_found() {
+	local x
+	"$entente" network create demo.example $demo --roots 3 --threshold 2 \
 	    --coordinator hq -o "$T/net" $as --work 10 --no-input &&
 	cp "$T/roots.age" "$T/hq.age" && cp "$T/roots.age.unlock" "$T/hq.age.unlock" &&
 	node_init hq --network "$T/net" --member hq --json >"$T/hq.json" &&
-	pin=$(jq -r .link_pin "$T/hq.json") && node_admit rs && node_admit fr &&
-	node_admit it && for m in hq rs fr it; do give_trust $m || exit 1; done
-	} >"$T/make.log" 2>&1 || { sed 's/^/# /' "$T/make.log"; exit 1; }
+	pin=$(jq -r .link_pin "$T/hq.json") || return 1
+	for x in $MEMBERS; do
+		[ $x = hq ] || node_admit $x || return 1
+	done
+	for x in $MEMBERS; do give_trust $x || return 1; done
 }
 
 # -- processes ------------------------------------------------------------------
@@ -100,7 +134,7 @@ ended() {
 start() {
 	local m
 	for m in "$@"; do
-		"$ententd" "$T/$m" >>"$T/$m.log" 2>&1 &
+		$(where_is $m) "$ententd" "$T/$m" >>"$T/$m.log" 2>&1 &
 		echo $! >"$T/$m.pid"
 	done
 }
@@ -129,7 +163,7 @@ child() {		# child MEMBER NAME: its pid
 	done
 }
 state_of() {
-	curl -s -m 2 --unix-socket "$T/$1/desk.sock" http://n/api/v1/status |
+	curl -s -m $((2 * slow)) --unix-socket "$T/$1/desk.sock" http://n/api/v1/status |
 	    sed -n 's/.*"state":"\([a-z]*\)".*/\1/p'
 }
 up() {			# wait until each is ready
@@ -137,7 +171,7 @@ up() {			# wait until each is ready
 	for m in "$@"; do
 		tries=0
 		while [ "$(state_of $m)" != ready ]; do
-			[ $((tries = tries + 1)) -lt 400 ] || return 1
+			[ $((tries = tries + 1)) -lt $((400 * slow)) ] || return 1
 			dead $m && start $m
 			sleep 0.03
 		done
@@ -150,7 +184,7 @@ A=$T/answer
 api() {
 	local m method path
 	m=$1 method=$2 path=$3; shift 3
-	code=$(curl -s -m 20 -o "$A" -w '%{http_code}' -X $method \
+	code=$(curl -s -m $((20 * slow)) -o "$A" -w '%{http_code}' -X $method \
 	    --unix-socket "$T/$m/desk.sock" \
 	    -H "Authorization: Bearer $(cat "$T/$m.token" 2>/dev/null)" \
 	    ${key:+-H "Idempotency-Key: $key"} ${1:+-d} ${1:+"$1"} \
@@ -166,7 +200,7 @@ login() {
 outbox() { api $1 GET status; jq -r '.queues.outbox // "?"' "$A" 2>/dev/null; }
 settled() {		# settled SECONDS MEMBER...: nothing waits to be delivered
 	local m x until
-	until=$(($(date +%s) + $1)); shift
+	until=$(($(date +%s) + $1 * slow)); shift
 	for m in "$@"; do
 		while [ "$(outbox $m)" != 0 ]; do
 			[ $(date +%s) -lt $until ] || return 1

@@ -6,7 +6,7 @@
 at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
 e() { at "$@" >"$T/out" 2>"$T/err"; }
 within() {		# within SECONDS COMMAND...
-	local until; until=$(($(date +%s) + $1)); shift
+	local until; until=$(($(date +%s) + $1 * slow)); shift
 	until "$@"; do
 		[ $(date +%s) -lt $until ] || return 1
 		sleep 0.05
@@ -122,12 +122,13 @@ start fr; up fr
 settled 20 rs; ok $? 'all is delivered when it returns'
 ms=$((($(date +%s%N) - from) / 1000000))
 echo "# $ms ms after its start"
-[ $ms -lt 5000 ]; ok $? 'within five seconds'
+[ $ms -lt $((5000 * slow)) ]; ok $? 'within five seconds'
 sql() { sqlite3 "$T/rs/entente.db" "ATTACH '$T/fr/entente.db' AS f" "$@"; }
 is "$(sql "SELECT low = high FROM f.slip_peer WHERE peer = 'rs'")" 0 'one slip is missing'
 is "$(sql "SELECT slip = low FROM outbox, f.slip_peer s WHERE s.peer = 'rs'
     AND outbox.peer = 'fr' AND status = 3")" 1 'that of the message that expired'
-is "$(sql "SELECT group_concat(hex(name)) FROM (SELECT name FROM f.message
+# Two batches are under way at a time: who is slow may see the second first.
+[ "$V" = valgrind ] || is "$(sql "SELECT group_concat(hex(name)) FROM (SELECT name FROM f.message
     WHERE ours = 0 AND kind = 'message.text/1' AND urgency = 0 ORDER BY number)")" \
     "$(sql "SELECT group_concat(hex(message)) FROM (SELECT message FROM outbox
     JOIN message m ON m.name = outbox.message WHERE outbox.peer = 'fr' AND status = 1
@@ -219,5 +220,6 @@ api fr POST unlock '{"password":"correct horse battery staple"}'
 is $code 204 'the right one does'
 up fr; ok $? 'it is ready'
 settled 20 rs; ok $? 'and gets what waited'
+memory_clean
 echo "1..$n"
 exit $bad

@@ -84,6 +84,7 @@ leave_for_others(const struct world *w, const struct fetch_identity *id)
 	(void)snprintf(path, sizeof(path), "%s/peer.pem", w->dir);
 	buf_slice(&both, id->cert_pem);
 	buf_slice(&both, id->key_pem);
+	(void)unlink(path);
 	need(io_create_file(AT_FDCWD, path, buf_all(&both), 0600, &err), &err,
 	    path);
 	buf_wipe(&both);
@@ -140,7 +141,7 @@ static inline void
 learn(struct world *w)
 {
 	struct buf d = BUF_INIT;
-	char name[32];
+	char name[512];
 	struct note note;
 	struct err err;
 
@@ -149,8 +150,15 @@ learn(struct world *w)
 	    card_parse(&w->rs, &w->arena, note.text, &err) &&
 	    age_recipient_parse(&w->to_rs, slice_str(w->rs.seals[0].recipient),
 	    &err), &err, "the card of rs");
-	w->directory = 3;
-	(void)snprintf(name, sizeof(name), "directory-%04d.note", 3);
+	/* As many as there are, one after the other. */
+	for (w->directory = 1;; w->directory++) {
+		(void)snprintf(name, sizeof(name), "%s/fr/trust/directory-%04d.note",
+		    w->dir, (int)w->directory + 1);
+		if (access(name, F_OK) != 0)
+			break;
+	}
+	(void)snprintf(name, sizeof(name), "directory-%04d.note",
+	    (int)w->directory);
 	read_file(w, &d, "fr/trust/", name);
 	need(note_parse(&note, buf_all(&d), &err), &err, "directory");
 	w->directory_name = note_text_name(&note);

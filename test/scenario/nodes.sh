@@ -66,7 +66,7 @@ make_node() {		# MEMBER ARGS...
 	port[$m]=$(free_port) || return 1
 	e init "$T/$m" --demo --name "Bureau $m" --country FR \
 	    --time-zone Europe/Paris --languages en,fr \
-	    --desk "$m/cyber;name=Cyber desk;phone=+99900000000;hours=24/7;languages=en,fr;powers=art29,art35;channels=coe" \
+	    --desk "$m/cyber;name=Cyber desk;phone=+99900000000;hours=24/7;languages=en,fr;powers=${powers:-art29,art35};channels=coe" \
 	    --link "127.0.0.1:${port[$m]}" --url "https://127.0.0.1:${port[$m]}" \
 	    --admin 4711 --admin-name 'Officer 4711' --role duty --role admin \
 	    --trust "$T/$m.age" --trust-passphrase-file "$T/passphrase" \

@@ -73,6 +73,22 @@ printf 'GET /api/v1/legs%%00/x HTTP/1.1\r\nHost: x\r\n\r\n' >"$T/bytes"
 garbage 'a path with a zero byte' '"code":"E-HTTP-REQUEST"'
 { printf 'GET /api/v1/status HTTP/1.1\r\nHost: x\r\nX: '; head -c 20000 /dev/zero | tr '\0' x; printf '\r\n\r\n'; } >"$T/bytes"
 garbage 'a head of 20 kB' 'HTTP/1.[01] 431'
+printf 'POST /link/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc' >"$T/bytes"
+begin
+raw "$T/bytes" >"$T/answer"
+grep -q '"code":"E-HTTP-CODING"' "$T/answer"; fact $? 'a compressed batch: E-HTTP-CODING'
+nothing_stored 'a compressed batch'
+openssl req -x509 -newkey ed25519 -nodes -subj /CN=x -days 2 -keyout "$T/x.key" \
+    -out "$T/x.pem" 2>"$T/said"
+curl -sik --cert "$T/x.pem" --key "$T/x.key" -m 10 -X POST -d x \
+    "https://127.0.0.1:$port_rs/link/v1/messages" >"$T/answer"
+grep -q E-PEER-UNKNOWN "$T/answer" && grep -qi '^connection: close' "$T/answer"
+fact $? 'a stranger is told so, and keeps no line open'
+for old in tls1 tls1_1 tls1_2; do
+	openssl s_client -$old -cipher ALL:@SECLEVEL=0 -cert "$T/peer.pem" -key "$T/peer.pem" \
+	    -connect "127.0.0.1:$port_rs" </dev/null >"$T/answer" 2>&1
+	grep -q 'Cipher is (NONE)' "$T/answer"; fact $? "$old is not spoken"
+done
 printf 'GET /etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' >"$T/bytes"
 garbage 'a path of nobody' '"code":"E-NOT-FOUND"'
 api rs GET /status; is "$status" 200 'the node goes on'
@@ -130,6 +146,9 @@ no 400 E-BODY-SIZE - 'a body over 2 MiB' POST /messages -H 'Expect:' --data-bina
 { printf '%s' "$send" | sed 's/"x"}}$/"/'; head -c 1100000 /dev/zero | tr '\0' x; printf '"}}'; } >"$T/bytes"
 no 400 E-FIELD-SIZE body.text 'a text over its bound' POST /messages -H 'Expect:' --data-binary "@$T/bytes"
 no 400 E-FIELD-VALUE name 'a file'"'"'s name with a path' POST '/files?name=..%2Fx' -d x
+no 400 E-FIELD-VALUE name 'a file'"'"'s name that turns its own text' POST '/files?name=exe.%E2%80%AEtxt' -d x
+no 400 E-FIELD-VALUE name 'a file'"'"'s name of another system'"'"'s path' POST '/files?name=..%5Cx' -d x
+no 400 E-HTTP-CODING - 'a compressed body' POST /messages -H 'Content-Encoding: gzip' -d "$send"
 no 400 E-FIELD-VALUE name 'a file without a name' POST /files -d x
 no 400 E-FIELD-VALUE queue 'a queue that is none' GET '/legs?queue=mine'
 no 400 E-FIELD-VALUE limit 'a page without end' GET '/legs?limit=1000000'

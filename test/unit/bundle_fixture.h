@@ -13,7 +13,7 @@
 /*
  * One request of rs to fr/cyber, acknowledged and answered, in the network of
  * trust_fixture.h, with everything in its place.  A plan says what is to be
- * otherwise.
+ * otherwise; an offer is accepted by fr and delivered by rs instead.
  */
 struct plan {
 	struct hash	 kind_hash;
@@ -29,6 +29,8 @@ struct plan {
 	const char	*revoked;	/* rs's card key, in directory 3 */
 	const char	*officer_until;	/* rs's officers' keys */
 	const char	*key_from;	/* rs's message key */
+	bool		 offer;
+	enum tlp	 content_tlp;	/* of what an offer delivers */
 };
 
 #define FIXTURE_SENT	"2026-11-29T18:20:00.123Z"
@@ -254,20 +256,23 @@ story_header(struct story *s, int i)
 	    .sent = at(FIXTURE_SENT) + (i - 1) * HOUR, .nto = 1,
 	    .keep_until = at("2031-11-29T00:00:00.000Z"),
 	    .handling = { .tlp = TLP_AMBER } };
+	bool rs = i == 1 || (i == 3 && s->plan.offer);
 
+	if (i == 3 && s->plan.offer)
+		h.handling.tlp = s->plan.content_tlp;
 	(void)snprintf(h.ref, sizeof(h.ref), "%s-2026-%06d",
-	    i == 1 ? "rs" : "fr", 183 + i);
+	    rs ? "rs" : "fr", 183 + i);
 	(void)snprintf(h.kind, sizeof(h.kind), "%s", s->plan.kind);
 	(void)snprintf(h.purpose, sizeof(h.purpose), "investigation");
 	(void)snprintf(h.area, sizeof(h.area), "cyber");
 	h.deliver_by = h.sent + 3 * DAY;
 	(void)badge_parse(&h.by, slice_str("4711"));
 	h.to = arena_alloc(&s->arena, sizeof(*h.to));
-	(void)address_parse(i == 1 ? &h.from : &h.to[0].desk,
+	(void)address_parse(rs ? &h.from : &h.to[0].desk,
 	    slice_str("rs/cyber"));
-	(void)address_parse(i == 1 ? &h.to[0].desk : &h.from,
+	(void)address_parse(rs ? &h.to[0].desk : &h.from,
 	    slice_str("fr/cyber"));
-	memcpy(h.to[0].card, i == 1 ? s->fr_card.b : s->rs_card.b, CARD_MARK);
+	memcpy(h.to[0].card, rs ? s->fr_card.b : s->rs_card.b, CARD_MARK);
 	if (i > 1) {
 		h.thread = s->names[1];
 		h.after = &s->names[i - 1];
@@ -355,9 +360,15 @@ story_messages(struct story *s)
 	story_message(s, 1, ACT_SUBMIT, by);
 	if (!p->no_receipts)
 		story_receipt(s, "fr", "rs", FR, at(FIXTURE_TAKEN), 1, 1);
-	story_message(s, 2, ACT_ACKNOWLEDGE, BY(FR));
+	story_message(s, 2, p->offer ? ACT_ACCEPT : ACT_ACKNOWLEDGE, BY(FR));
 	if (!p->no_receipts)
 		story_receipt(s, "rs", "fr", RS, at(FIXTURE_TAKEN) + HOUR, 2, 2);
+	if (p->offer) {
+		story_message(s, 3, ACT_DELIVER, BY(RS));
+		story_receipt(s, "fr", "rs", FR, at(FIXTURE_TAKEN) + 3 * HOUR,
+		    3, 3);
+		return;
+	}
 	story_message(s, 3, ACT_ANSWER, BY(FR));
 	/* Repeated in one that names both, as nodes do that ask again. */
 	if (!p->no_receipts)

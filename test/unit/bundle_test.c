@@ -465,6 +465,29 @@ test_missing(const struct buf *good)
 	net = own;
 }
 
+/* Years later, by the headers alone: content under what was accepted. */
+static void
+test_offer(void)
+{
+	struct plan p = fixture_plan();
+	struct buf b = BUF_INIT;
+
+	p.kind = "spontaneous/1";
+	p.offer = true;
+	p.content_tlp = TLP_RED;
+	expect_plan(&p, WHOLE, "", "an offer, accepted and delivered");
+	fixture_bundle(&b, &p);
+	OK(verify(buf_all(&b)) && bundle.nlegs == 1 &&
+	    bundle.legs[0].leg.state == STATE_DELIVERED &&
+	    hash_eq(&bundle.legs[0].leg.accepted, &bundle.messages[0].name),
+	    "its state, and which conditions were accepted");
+	drop();
+	buf_free(&b);
+	p.content_tlp = TLP_GREEN;
+	expect_plan(&p, BAD, "E-OFFER-HANDLING",
+	    "content under a lower handling than was accepted");
+}
+
 static void
 test_empty(void)
 {
@@ -496,6 +519,7 @@ main(int argc, char **argv)
 	test_keys();
 	test_revoked();
 	test_missing(&good);
+	test_offer();
 	test_empty();
 	buf_free(&good);
 	kind_set_free(kinds);

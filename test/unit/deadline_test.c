@@ -96,6 +96,22 @@ raised(const struct kind *k)
 	    "and still start at the receipt");
 }
 
+/* An offer stands until the earlier of its own time and the kind's. */
+static void
+offered(const struct kind *k)
+{
+	msec start = at("2026-11-21T18:20:00.123Z");
+	struct leg leg = { .state = STATE_OFFERED, .offered_until = start + HOUR };
+
+	OK(deadline_of(k, URGENCY_URGENT, start, &leg).answer_by ==
+	    start + HOUR, "an offer says itself until when it stands");
+	OK(deadline_of(k, URGENCY_URGENT, 0, &leg).answer_by == start + HOUR,
+	    "received or not");
+	leg.offered_until = start + 9 * DAY;
+	OK(deadline_of(k, URGENCY_URGENT, start, &leg).answer_by ==
+	    start + DAY, "but is answered by the kind's clock, when that is earlier");
+}
+
 int
 main(void)
 {
@@ -111,6 +127,7 @@ main(void)
 	by_hand(k);
 	not_running(k, ping);
 	raised(k);
+	offered(kind_find(set, "spontaneous/1"));
 	kind_set_free(set);
 	return tap_done();
 }

@@ -30,6 +30,9 @@ round_trips(void)
 		"{\"tlp\":\"AMBER+STRICT\",\"level\":\"OFFICIAL\",\"onward\":false}",
 		"{\"tlp\":\"RED\",\"codes\":[\"H0\",\"H1\",\"H2\",\"H3\"],\"onward\":false}",
 		"{\"tlp\":\"GREEN\",\"level\":\"CONFIDENTIAL\",\"codes\":[\"H2\"],\"onward\":false}",
+		"{\"tlp\":\"AMBER\",\"pap\":\"RED\",\"onward\":false}",
+		"{\"tlp\":\"RED\",\"codes\":[\"H1\"],\"pap\":\"CLEAR\",\"grade\":\"XX\",\"onward\":true}",
+		"{\"tlp\":\"CLEAR\",\"grade\":\"B2\",\"onward\":false}",
 	};
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
@@ -68,6 +71,14 @@ refusals(void)
 		    "E-FIELD-VALUE", "handling.codes" },
 		{ "{\"tlp\":\"RED\",\"codes\":[\"H4\"],\"onward\":false}",
 		    "E-FIELD-VALUE", "handling.codes" },
+		{ "{\"tlp\":\"RED\",\"pap\":\"PINK\",\"onward\":false}",
+		    "E-FIELD-VALUE", "handling.pap" },
+		{ "{\"tlp\":\"RED\",\"grade\":\"B\",\"onward\":false}",
+		    "E-FIELD-VALUE", "handling.grade" },
+		{ "{\"tlp\":\"RED\",\"grade\":\"2B\",\"onward\":false}",
+		    "E-FIELD-VALUE", "handling.grade" },
+		{ "{\"tlp\":\"RED\",\"grade\":\"E1\",\"onward\":false}",
+		    "E-FIELD-VALUE", "handling.grade" },
 		{ "{\"tlp\":\"RED\",\"onward\":1}", "E-FIELD-TYPE",
 		    "handling.onward" },
 		{ "{\"tlp\":\"RED\",\"onward\":false,\"x\":1}",
@@ -84,6 +95,13 @@ refusals(void)
 	}
 }
 
+static struct handling
+label_at(unsigned i)
+{
+	return (struct handling){ .tlp = i % TLPS, .level = i / TLPS % LEVELS,
+	    .codes = i / TLPS / LEVELS / 2, .onward = i / TLPS / LEVELS % 2 };
+}
+
 /* Every pair: a join is no less strict than either, in either order. */
 static void
 joins(void)
@@ -94,10 +112,8 @@ joins(void)
 
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned k = 0; k < n; k++) {
-			a = (struct handling){ i % TLPS, i / TLPS % LEVELS,
-			    i / TLPS / LEVELS / 2, i / TLPS / LEVELS % 2 };
-			b = (struct handling){ k % TLPS, k / TLPS % LEVELS,
-			    k / TLPS / LEVELS / 2, k / TLPS / LEVELS % 2 };
+			a = label_at(i);
+			b = label_at(k);
 			c = handling_join(a, b);
 			d = handling_join(b, a);
 			ordered = ordered && c.tlp == d.tlp &&
@@ -115,10 +131,73 @@ joins(void)
 	OK(strict, "the most restrictive wins");
 }
 
+/* Of PAP and grades: 0 to 4, and 26 of them, with none. */
+static struct handling
+judged_at(unsigned i)
+{
+	struct handling h = { .pap = i % PAPS };
+
+	i /= PAPS;
+	if (i != 0)
+		h.grade = (struct grade){ (uint8_t)((i - 1) / 5 + 1),
+		    (uint8_t)((i - 1) % 5 + 1) };
+	return h;
+}
+
+static bool
+same(struct handling a, struct handling b)
+{
+	return a.pap == b.pap && a.grade.source == b.grade.source &&
+	    a.grade.information == b.grade.information;
+}
+
+static void
+judgements(void)
+{
+	unsigned n = PAPS * 26, bad = 0;
+	struct handling a = { .grade = { 1, 1 } }, b = { .grade = { 2, 4 } };
+
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < n; k++)
+			for (unsigned m = 0; m < n; m++) {
+				struct handling x = judged_at(i),
+				    y = judged_at(k), z = judged_at(m),
+				    xy = handling_join(x, y);
+
+				bad += !same(xy, handling_join(y, x)) ||
+				    !same(handling_join(xy, z), handling_join(x,
+				    handling_join(y, z))) ||
+				    xy.pap < x.pap ||
+				    xy.grade.source < x.grade.source;
+			}
+	OK(bad == 0, "PAP and grades join in any order, to the stricter");
+	a = handling_join(a, b);
+	OK(a.grade.source == 2 && a.grade.information == 4,
+	    "of two grades the lower reliability");
+	b.grade = (struct grade){ 0, 0 };
+	a = handling_join(a, b);
+	OK(a.grade.source == 5 && a.grade.information == 5,
+	    "beside what nobody graded nothing can be judged");
+}
+
+static void
+pap_ceilings(void)
+{
+	struct handling top = { .tlp = TLP_RED }, h = { .pap = PAP_RED };
+
+	OK(handling_within(&h, &top), "a ceiling without PAP bounds none");
+	top.pap = PAP_AMBER;
+	OK(!handling_within(&h, &top), "one with it does");
+	h.pap = PAP_NONE;
+	OK(handling_within(&h, &top), "what says nothing of it is within");
+	h.grade = (struct grade){ 5, 5 };
+	OK(handling_within(&h, &top), "grades are not compared");
+}
+
 static void
 ceilings(void)
 {
-	struct handling top = { TLP_AMBER, LEVEL_RESTRICTED, 0, false };
+	struct handling top = { .tlp = TLP_AMBER, .level = LEVEL_RESTRICTED };
 	struct handling h = top;
 
 	OK(handling_within(&h, &top), "a label is within itself");
@@ -139,17 +218,12 @@ ceilings(void)
 int
 main(void)
 {
-	enum tlp tlp = TLP_CLEAR;
-
 	secret_process_init();
 	round_trips();
 	refusals();
 	joins();
+	judgements();
 	ceilings();
-	OK(tlp_parse(&tlp, "TLP:AMBER+STRICT") && tlp == TLP_AMBER_STRICT,
-	    "people write TLP: before it");
-	OK(tlp_parse(&tlp, "RED") && tlp == TLP_RED, "or do not");
-	OK(!tlp_parse(&tlp, "TLP:TLP:RED") && !tlp_parse(&tlp, "red") &&
-	    tlp == TLP_RED, "other words are no TLP");
+	pap_ceilings();
 	return tap_done();
 }

@@ -46,14 +46,29 @@ static const char kind[] =
     "\"acts_from\":\"acts/1\",\"acts\":{\"refuse\":{\"grounds\":[\"political\"]},"
     "\"close\":{\"title\":" L("C") ",\"until\":\"optional\"}}}";
 
+/* One that follows the other. */
+static const char later[] =
+    "{\"kind\":\"request.later/1\",\"flow\":\"request\",\"title\":" L("Later") ","
+    "\"basis\":[\"Art. 2\"],"
+    "\"follows\":{\"request.thing/1\":{\"set\":{\"tint\":\"red\"},\"prefill\":{\"reason\":\"why\",\"ground\":\"refuse.ground\"}}},"
+    "\"deliver_by\":{\"flash\":\"PT24H\",\"urgent\":\"P3D\",\"normal\":\"P30D\"},"
+    "\"keep\":{\"default\":\"P5Y\",\"max\":\"P10Y\",\"review\":\"P180D\"},"
+    "\"handling\":{\"default\":\"TLP:AMBER\",\"ceiling\":\"TLP:RED\"},"
+    "\"sections\":[{\"id\":\"what\",\"title\":" L("What") ",\"fields\":["
+    "{\"id\":\"reference\",\"type\":\"reference\",\"label\":" L("E") "},"
+    "{\"id\":\"reason\",\"type\":\"longtext\",\"label\":" L("Y") "},"
+    "{\"id\":\"ground\",\"type\":\"choice\",\"list\":\"refusal-grounds\",\"label\":" L("G") "},"
+    "{\"id\":\"tint\",\"type\":\"choice\",\"list\":\"colours\",\"label\":" L("T") "}]}]}";
+
 static struct kind_file files[] = {
 	{ .name = "kinds/request.thing-1.json" },
 	{ .name = "kinds/fragments/acts-1.json" },
 	{ .name = "kinds/codelists/colours.json" },
 	{ .name = "kinds/codelists/legal-powers.json" },
 	{ .name = "kinds/codelists/refusal-grounds.json" },
+	{ .name = "kinds/request.later-1.json" },
 };
-enum { KIND, FRAGMENT, COLOURS, NFILES = 5 };
+enum { KIND, FRAGMENT, COLOURS, LATER = 5, NFILES };
 
 static void
 files_reset(void)
@@ -65,6 +80,7 @@ files_reset(void)
 	files[3].bytes = slice_str(LIST("legal-powers", ITEM("art29")));
 	files[4].bytes = slice_str(LIST("refusal-grounds",
 	    ITEM("political") "," ITEM("other")));
+	files[LATER].bytes = slice_str(later);
 }
 
 /* text with the first `from` replaced. */
@@ -117,6 +133,9 @@ test_refusals(void)
 		{ KIND, "request.thing/1", "request thing/1", "E-KIND-FIELD", "kind" },
 		{ KIND, "\"template\"", "\"tempate\"", "E-KIND-FIELD", "tempate" },
 		{ KIND, "\"flow\":\"request\"", "\"flow\":\"flood\"", "E-KIND-FIELD", "flow" },
+		{ KIND, "\"flow\":\"request\"", "\"flow\":\"offer\"", "E-KIND-FIELD", "acts.acknowledge" },
+		{ KIND, "\"flow\":\"request\"", "\"flow\":\"request\",\"urgency\":\"soon\"", "E-KIND-FIELD", "urgency" },
+		{ KIND, "\"flow\":\"request\"", "\"flow\":\"request\",\"until\":\"none\"", "E-KIND-FIELD", "until" },
 		{ KIND, "\"en\":\"Thing\",", "", "E-KIND-LABEL", "title.en" },
 		{ KIND, "\"ar\":\"Thing\"", "\"ar\":\" \"", "E-KIND-LABEL", "title.ar" },
 		{ KIND, "\"ar\":\"What\",", "", "E-KIND-LABEL", "what.title.ar" },
@@ -176,6 +195,19 @@ test_refusals(void)
 		{ KIND, "\"close\":{\"title\":" L("C"), "\"close\":{\"roles\":[\"duty\"]", "E-KIND-LABEL", "acts.close.title" },
 		{ KIND, "[\"political\"]", "[\"personal\"]", "E-KIND-FIELD", "acts.refuse.grounds[0]" },
 		{ KIND, "\"refuse\":{\"grounds\"", "\"acknowledge\":{\"grounds\"", "E-KIND-FIELD", "acts.acknowledge.grounds" },
+		{ KIND, "\"acts_from\"", "\"follows\":{\"request.later/1\":{\"prefill\":{}}},\"acts_from\"", "E-KIND-FIELD", "follows" },
+		{ LATER, "\"request.thing/1\":", "\"request.thing/2\":", "E-KIND-FIELD", "follows.request.thing/2" },
+		{ LATER, "\"why\"", "\"what\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"why\"", "\"custodian\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"why\"", "1", "E-KIND-FIELD", "follows.request.thing/1.prefill.reason" },
+		{ LATER, "\"refuse.ground\"", "\"shut.ground\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.ground" },
+		{ LATER, "\"refuse.ground\"", "\"colour\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.ground" },
+		{ LATER, "{\"reason\":", "{\"raison\":", "E-KIND-FIELD", "follows.request.thing/1.prefill.raison" },
+		{ LATER, "{\"reason\":\"why\"", "{\"reference\":\"why\"", "E-KIND-FIELD", "follows.request.thing/1.prefill.reference" },
+		{ LATER, "{\"tint\":\"red\"}", "{\"tint\":\"pink\"}", "E-KIND-FIELD", "follows.request.thing/1.set.tint" },
+		{ LATER, "{\"tint\":\"red\"}", "{\"hue\":\"red\"}", "E-KIND-FIELD", "follows.request.thing/1.set.hue" },
+		{ LATER, "\"prefill\"", "\"fill\"", "E-KIND-FIELD", "follows.request.thing/1.fill" },
+		{ LATER, "\"type\":\"reference\"", "\"type\":\"text\"", "E-KIND-FIELD", "follows" },
 		{ FRAGMENT, "\"ar\":\"G\",", "", "E-KIND-LABEL", "refuse.why.ground.label.ar" },
 		{ FRAGMENT, "acts/1", "acts/one", "E-KIND-FIELD", "fragment" },
 		{ FRAGMENT, "\"roles\":[\"duty\"]", "\"role\":[\"duty\"]", "E-KIND-FIELD", "acts.acknowledge.role" },
@@ -357,9 +389,9 @@ test_small_set(void)
 	}
 	bodies_set = set;
 	bodies_kind = kind_find(set, "request.thing/1");
-	OK(bodies_kind != NULL && kind_at(set, 0) == bodies_kind &&
-	    kind_at(set, 1) == NULL && kind_find(set, "request.thing/2") == NULL,
-	    "its one kind is found, and no other");
+	OK(bodies_kind != NULL && kind_at(set, 1) == bodies_kind &&
+	    kind_at(set, 2) == NULL && kind_find(set, "request.thing/2") == NULL,
+	    "its two kinds are found, and no other");
 	test_kind(bodies_kind);
 	test_bodies();
 	test_files();
@@ -412,6 +444,119 @@ test_examples(const struct kind_set *set)
 		(void)closedir(d);
 }
 
+/* A victim is called so in every language, and nothing calls one a suspect. */
+static void
+test_victim(const struct kind *k)
+{
+	static const char *const words[LANGS] = {
+		"Victim", "الضحية", "Víctima", "Victime"
+	};
+	unsigned of_victims = 0;
+
+	for (unsigned act = 0; act < ACTS; act++)
+		for (size_t i = 0; k->act[act] != NULL &&
+		    i < k->act[act]->nfields; i++) {
+			const struct field *f = &k->act[act]->fields[i];
+			bool victim = strncmp(f->id, "victim_", 7) == 0;
+
+			of_victims += victim;
+			for (unsigned l = 0; l < LANGS && victim; l++)
+				if (strncmp(label_in(f->label, (enum lang)l),
+				    words[l], strlen(words[l])) != 0)
+					OK(false, "%s is not called a victim's",
+					    f->id);
+			if (f->type == FIELD_PERSON_NAME && !victim &&
+			    strncmp(f->id, "offender_", 9) != 0)
+				OK(false, "whose name is %s?", f->id);
+		}
+	OK(of_victims >= 10, "what tells of a victim says so, %u times",
+	    of_victims);
+	OK(strcmp(k->submit_power, "victims") == 0 &&
+	    strcmp(k->receive_power, "victims") == 0,
+	    "only desks for victims send and receive it");
+	OK(k->handling_default.tlp == TLP_RED, "at the highest handling");
+	OK(!kind_role_may(k, ACT_SUBMIT, "analyst") &&
+	    !kind_role_may(k, ACT_SUBMIT, "admin") &&
+	    kind_role_may(k, ACT_SUBMIT, "duty"), "by few");
+}
+
+static void
+given(const struct kind_set *set, const struct kind *k, enum act act,
+    const char *text, const char *rule, const char *field)
+{
+	struct err err = { .class = ERR_NONE };
+	json_t *v = json_read(slice_str(text), 10000, &err);
+	bool ok = v != NULL && kind_check(set, k, act, v, &err);
+
+	OK(ok == (rule == NULL) && (rule == NULL ||
+	    (strcmp(err.rule, rule) == 0 && strcmp(err.field, field) == 0)),
+	    "%s %s: %.60s", k->name, rule == NULL ? "takes" : rule, text);
+	if (ok != (rule == NULL))
+		printf("# %s %s: %s\n", err.rule, err.field, err.text);
+	json_decref(v);
+}
+
+#define TERMS "\"terms\":\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""
+
+static void
+test_offer(const struct kind_set *set, const struct kind *k)
+{
+	OK(k->flow == FLOW_OFFER && k->act[ACT_SUBMIT]->until == UNTIL_REQUIRED,
+	    "an offer says until when it stands");
+	OK(kind_field(k, ACT_SUBMIT, "text") == NULL &&
+	    kind_field(k, ACT_SUBMIT, "files") == NULL &&
+	    kind_field(k, ACT_SUPPLEMENT, "files") == NULL &&
+	    kind_field(k, ACT_DELIVER, "files") != NULL,
+	    "and has no place for content before it is delivered");
+	given(set, k, ACT_ACCEPT, "{" TERMS "}", NULL, "");
+	given(set, k, ACT_ACCEPT, "{}", "E-FIELD-MISSING", "body.terms");
+	given(set, k, ACT_DECLINE, "{\"ground\":\"conditions\"}", NULL, "");
+	given(set, k, ACT_DECLINE, "{\"ground\":\"political\"}",
+	    "E-CODE-UNKNOWN", "body.ground");
+	given(set, k, ACT_COUNTER, "{\"reason\":\"x\"}", NULL, "");
+	given(set, k, ACT_REOFFER, "{\"note\":\"x\"}", "E-FIELD-MISSING",
+	    "body.allowed_purposes");
+}
+
+#define PAY "\"means\":\"crypto\",\"amount\":{\"amount\":\"1\",\"currency\":\"EUR\"}," \
+	"\"paid_at\":{\"at\":\"2026-11-21T13:05:00.000Z\",\"zone\":\"UTC\"}," \
+	"\"from_bank\":\"b\",\"to_bank\":\"b\",\"case_number\":\"1\",\"fraud\":\"other\"," \
+	"\"facts\":\"x\",\"requesting_authority\":{\"organisation\":\"P\"}"
+
+static void
+test_payment(const struct kind_set *set, const struct kind *k)
+{
+	OK(k->urgency_default == URGENCY_FLASH &&
+	    kind_field(k, ACT_SUBMIT, "urgency_grounds") == NULL,
+	    "a payment is flash, and needs no other reason");
+	given(set, k, ACT_SUBMIT, "{" PAY ",\"to_wallet\":[{\"currency\":\"ETH\","
+	    "\"address\":\"0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe\"}]}",
+	    NULL, "");
+	given(set, k, ACT_SUBMIT, "{" PAY ",\"to_iban\":[\"DE89370400440532013000\"]}",
+	    "E-FIELD-MISSING", "body.to_wallet");
+	given(set, k, ACT_SUBMIT, "{" PAY "}", "E-FIELD-MISSING",
+	    "body.to_iban");
+	given(set, k, ACT_ANSWER, "{\"results\":[\"held\"]}",
+	    "E-FIELD-MISSING", "body.secured");
+	given(set, k, ACT_ANSWER, "{\"results\":[\"not-found\"]}", NULL, "");
+	given(set, k, ACT_REFUSE, "{\"ground\":\"funds-gone\"}", NULL, "");
+}
+
+/* Every code of an act and a state that a node shows has its label. */
+static void
+test_texts(const struct kind_set *set)
+{
+	for (unsigned a = 0; a < ACTS; a++)
+		if (codelist_item(set, "acts", act_names[a]) == NULL)
+			OK(false, "%s has no label", act_names[a]);
+	for (unsigned s = 0; s < STATES; s++)
+		if (codelist_item(set, "states", state_names[s]) == NULL)
+			OK(false, "%s has no label", state_names[s]);
+	OK(codelist_item(set, "acts", "deliver") != NULL &&
+	    codelist_item(set, "states", "delivered") != NULL,
+	    "acts and states of an offer have labels");
+}
+
 static void
 test_embedded(void)
 {
@@ -430,10 +575,14 @@ test_embedded(void)
 	    "all %zu of them", kinds);
 	OK(kind_find(set, "request.preservation/1") != NULL,
 	    "preservation is among them");
-	for (unsigned a = 0; a < ACTS; a++)
+	for (unsigned a = 0; a < ACT_REPLY; a++)
 		acts += kind_has_act(kind_find(set, "request.preservation/1"),
 		    (enum act)a);
-	OK(acts == ACTS - 1, "it offers every act but reply");
+	OK(acts == ACT_REPLY, "it offers every act on data");
+	test_victim(kind_find(set, "request.victim/1"));
+	test_offer(set, kind_find(set, "spontaneous/1"));
+	test_payment(set, kind_find(set, "request.payment/1"));
+	test_texts(set);
 	OK(codelist_item(set, "countries", "RS") != NULL &&
 	    codelist_item(set, "languages", "ar") != NULL,
 	    "countries and languages are lists");

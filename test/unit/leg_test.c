@@ -2,7 +2,6 @@
 #include "crypto/hash.h"
 #include "model/leg.h"
 
-
 #include "tap.h"
 
 /*
@@ -17,6 +16,7 @@ struct story {
 	size_t		n;
 	bool		seen[2][MOST];	/* [role][act]: has reached that party */
 	unsigned	seed, step;
+	enum flow	flow;
 };
 
 static const struct address asked = { "fr/cyber" };
@@ -41,7 +41,7 @@ fold(struct leg *leg, struct arena *arena, const struct story *s,
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = s->acts[pick[i]];
-	leg_fold(leg, arena, FLOW_REQUEST, out, n, &asked);
+	leg_fold(leg, arena, s->flow, out, n, &asked);
 }
 
 static size_t
@@ -72,7 +72,7 @@ act_once(struct story *s, enum role r)
 	for (unsigned i = 0; i < ACTS && !found; i++) {
 		*a = (struct leg_act){ .act = (enum act)((start + i) % ACTS),
 		    .role = r, .until = 1000 + (msec)s->n };
-		found = flow_move(FLOW_REQUEST, leg.state, a->act, r, &next);
+		found = flow_move(s->flow, leg.state, a->act, r, &next);
 	}
 	if (found) {
 		for (size_t i = 0; i < leg.nheads; i++)
@@ -98,9 +98,10 @@ deliver_some(struct story *s, enum role r)
 }
 
 static void
-write_story(struct story *s, unsigned seed)
+write_story(struct story *s, enum flow flow, unsigned seed)
 {
 	memset(s, 0, sizeof(*s));
+	s->flow = flow;
 	s->seed = seed;
 	(void)act_once(s, ROLE_ASKER);
 	while (s->n < MOST && s->step < 400) {
@@ -120,6 +121,9 @@ same(const struct leg *a, const struct leg *b)
 	    a->held != b->held || a->nheads != b->nheads ||
 	    a->urgency != b->urgency || a->answer_by != b->answer_by ||
 	    a->next_step_by != b->next_step_by || a->until != b->until ||
+	    a->offered_until != b->offered_until ||
+	    !hash_eq(&a->offered, &b->offered) ||
+	    !hash_eq(&a->accepted, &b->accepted) ||
 	    strcmp(a->desk.s, b->desk.s) != 0)
 		return false;
 	return a->nheads == 0 ||
@@ -156,23 +160,73 @@ order_does_not_matter(struct story *s, unsigned *crossed, unsigned *unlawful)
 	return ok;
 }
 
-static void
-any_order(void)
+static const struct leg_act *
+named(const struct story *s, const struct hash *name)
 {
-	unsigned crossed = 0, unlawful = 0, bad = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (hash_eq(&s->acts[i].name, name))
+			return &s->acts[i];
+	return NULL;
+}
+
+/*
+ * Whatever crossed: content counts as delivered only under conditions that the
+ * other side accepted, and those are of the offer it had before its eyes.
+ */
+static bool
+offer_is_sound(const struct story *s, unsigned *delivered)
+{
+	struct leg_act all[MOST];
+	size_t pick[MOST];
+	struct arena arena = ARENA_INIT;
+	const struct leg_act *terms;
+	bool ok = true;
+	struct leg leg;
+
+	for (size_t i = 0; i < s->n; i++)
+		pick[i] = i;
+	fold(&leg, &arena, s, pick, s->n, all);
+	terms = named(s, &leg.accepted);
+	for (size_t i = 0; i < s->n && ok; i++) {
+		if (all[i].act == ACT_ACCEPT && !all[i].unlawful)
+			ok = named(s, &all[i].terms) != NULL;
+		if (all[i].act != ACT_DELIVER || all[i].unlawful ||
+		    all[i].crossed)
+			continue;
+		++*delivered;
+		ok = terms != NULL && terms->role == ROLE_ASKER &&
+		    (terms->act == ACT_SUBMIT || terms->act == ACT_REOFFER);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+static void
+any_order(enum flow flow)
+{
+	unsigned crossed = 0, unlawful = 0, bad = 0, unsound = 0, delivered = 0;
 	static struct story s;
 
 	for (unsigned seed = 1; seed <= 3000; seed++) {
-		write_story(&s, seed);
+		write_story(&s, flow, seed);
 		for (int k = 0; k < 8; k++)
 			if (!order_does_not_matter(&s, &crossed, &unlawful)) {
 				bad++;
 				printf("# seed %u\n", seed);
 			}
+		if (flow == FLOW_OFFER && !offer_is_sound(&s, &delivered)) {
+			unsound++;
+			printf("# seed %u\n", seed);
+		}
 	}
-	OK(bad == 0, "24,000 sets give the same leg in any order of arrival");
+	OK(bad == 0, "%s: 24,000 sets give the same leg in any order of arrival",
+	    flow_names[flow]);
 	OK(unlawful == 0, "what was lawful for its author stays lawful");
 	OK(crossed > 1000, "acts crossed in these stories (%u)", crossed);
+	if (flow != FLOW_OFFER)
+		return;
+	OK(unsound == 0, "nothing is delivered but what was accepted");
+	OK(delivered > 100, "and much was delivered (%u)", delivered);
 }
 
 static struct leg_act
@@ -257,13 +311,86 @@ effects(void)
 	arena_free(&arena);
 }
 
+/* The offer stood until a time; the acceptance was on its way by then. */
+static void
+accepted_before_it_lapsed(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash n[5];
+	struct leg_act a[4];
+	struct leg leg;
+
+	for (size_t i = 0; i < 5; i++)
+		memset(n[i].b, (int)i + 1, HASH_LEN);
+	a[0] = plain(1, ACT_SUBMIT, ROLE_ASKER, NULL, 0);
+	a[0].until = 70;
+	a[1] = plain(2, ACT_LAPSE, ROLE_ASKER, &n[0], 1);
+	a[2] = plain(3, ACT_REOFFER, ROLE_ASKER, &n[1], 1);
+	a[2].until = 90;
+	a[3] = plain(4, ACT_ACCEPT, ROLE_ASKED, &n[0], 1);
+	leg_fold(&leg, &arena, FLOW_OFFER, a, 4, &asked);
+	OK(leg.state == STATE_ACCEPTED && a[1].crossed && a[2].crossed,
+	    "an acceptance comes before the lapse that it crossed");
+	OK(hash_eq(&leg.accepted, &n[0]) && hash_eq(&leg.offered, &n[0]),
+	    "of the offer that its author saw, not of a later one");
+	OK(leg.offered_until == 70, "which stood until the time it said");
+	leg_fold(&leg, &arena, FLOW_OFFER, a, 3, &asked);
+	OK(leg.state == STATE_OFFERED && hash_is_zero(&leg.accepted) &&
+	    hash_eq(&leg.offered, &n[2]), "without it, offered again");
+	arena_free(&arena);
+}
+
+static void
+withdrawn_before_accepted(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash root;
+	struct leg_act a[3];
+	struct leg leg;
+
+	memset(root.b, 1, HASH_LEN);
+	a[0] = plain(1, ACT_SUBMIT, ROLE_ASKER, NULL, 0);
+	a[1] = plain(2, ACT_ACCEPT, ROLE_ASKED, &root, 1);
+	a[2] = plain(3, ACT_WITHDRAW, ROLE_ASKER, &root, 1);
+	leg_fold(&leg, &arena, FLOW_OFFER, a, 3, &asked);
+	OK(leg.state == STATE_WITHDRAWN && a[1].crossed &&
+	    hash_is_zero(&leg.accepted), "a withdrawal on its way binds nobody");
+	arena_free(&arena);
+}
+
+/* The receiver changes its mind while the content is on its way. */
+static void
+delivered_before_declined(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash n[2];
+	struct leg_act a[4];
+	struct leg leg;
+
+	for (size_t i = 0; i < 2; i++)
+		memset(n[i].b, (int)i + 1, HASH_LEN);
+	a[0] = plain(1, ACT_SUBMIT, ROLE_ASKER, NULL, 0);
+	a[1] = plain(2, ACT_ACCEPT, ROLE_ASKED, &n[0], 1);
+	a[2] = plain(3, ACT_DECLINE, ROLE_ASKED, &n[1], 1);
+	a[3] = plain(4, ACT_DELIVER, ROLE_ASKER, &n[1], 1);
+	leg_fold(&leg, &arena, FLOW_OFFER, a, 4, &asked);
+	OK(leg.state == STATE_DELIVERED && a[2].crossed &&
+	    hash_eq(&leg.accepted, &n[0]),
+	    "content that was given stays under what was accepted");
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
 	secret_process_init();
+	accepted_before_it_lapsed();
+	withdrawn_before_accepted();
+	delivered_before_declined();
 	answered_after_withdrawal();
 	held_back();
 	effects();
-	any_order();
+	any_order(FLOW_REQUEST);
+	any_order(FLOW_OFFER);
 	return tap_done();
 }

@@ -1,116 +1,4 @@
-#include "model/policy.h"
-
-#include "message_fixture.h"
-#include "tap.h"
-
-/*
- * rs and fr have an agreement on cybercrime (clause 3.1: request.*, for
- * investigation and prevention, in cyber and financial), everybody has the
- * charter (clause 1: ping/1, from bureaus and CERTs to all, up to GREEN).
- */
-struct world {
-	struct arena		 arena;
-	struct network		 network;
-	struct hash		 net;
-	struct directory	 then, newest;
-	struct card		 fr, rs, cert;
-	struct agreement	 charter, cyber;
-	const struct agreement	*agreements[2];
-	struct kind_set		*kinds;
-	struct policy		 p;
-	struct header		 h;		/* of rs to fr/cyber */
-};
-
-static struct err err;
-
-static struct member_id
-member(const char *s)
-{
-	struct member_id m;
-
-	(void)member_id_parse(&m, slice_str(s));
-	return m;
-}
-
-/* As fr's card, under another name: desks <id> and <id>/cyber. */
-static void
-card_like(struct card *c, struct arena *a, const char *id)
-{
-	char desk[40];
-
-	fixture_card(c, a);
-	c->member = member(id);
-	(void)address_parse(&c->desks[0].desk, slice_str(id));
-	(void)snprintf(desk, sizeof(desk), "%s/cyber", id);
-	(void)address_parse(&c->desks[1].desk, slice_str(desk));
-}
-
-static void
-use_kind(struct world *w, const char *name)
-{
-	const struct kind *k = kind_find(w->kinds, name);
-
-	(void)snprintf(w->h.kind, sizeof(w->h.kind), "%s", name);
-	if (k != NULL)
-		w->h.kind_hash = k->hash;
-}
-
-static void
-world_new(struct world *w)
-{
-	*w = (struct world){ .arena = ARENA_INIT, .net = fixture_net() };
-	fixture_network(&w->network);
-	fixture_directory2(&w->then, &w->arena);
-	fixture_directory2(&w->newest, &w->arena);
-	w->newest.number = 3;
-	card_like(&w->fr, &w->arena, "fr");
-	card_like(&w->rs, &w->arena, "rs");
-	card_like(&w->cert, &w->arena, "cert-ee");
-	fixture_charter(&w->charter, &w->arena);
-	fixture_agreement(&w->cyber, &w->arena);
-	w->agreements[0] = &w->charter;
-	w->agreements[1] = &w->cyber;
-	w->kinds = kind_set_new(&err);
-	w->p = (struct policy){ .network = &w->network, .net = &w->net,
-	    .directory = &w->then, .newest = &w->newest, .from = &w->rs,
-	    .to = &w->fr, .agreements = w->agreements, .nagreements = 2,
-	    .kinds = w->kinds };
-	fixture_request(&w->h, &w->arena);
-	w->h.to[0] = w->h.to[1];
-	w->h.nto = 1;
-	w->h.urgency = URGENCY_NORMAL;
-	use_kind(w, "request.preservation/1");
-}
-
-static void
-world_free(struct world *w)
-{
-	card_release(&w->fr);
-	card_release(&w->rs);
-	card_release(&w->cert);
-	agreement_release(&w->charter);
-	agreement_release(&w->cyber);
-	kind_set_free(w->kinds);
-	arena_free(&w->arena);
-}
-
-/* "rule clause", or "allowed clause", for the member named. */
-static const char *
-ruled(const struct world *w, const char *to)
-{
-	static char said[160];
-	struct member_id m = member(to);
-	struct decision d;
-
-	policy_admit(&d, &w->p, &w->h, &m);
-	(void)snprintf(said, sizeof(said), "%s %s", d.allowed ? "allowed" :
-	    d.why.rule, d.clause);
-	if (!d.allowed && (d.why.class == ERR_NONE || d.why.text[0] == '\0'))
-		return "refused without a word";
-	return said;
-}
-
-#define RULED(w, want, ...) EQ_STR(ruled(w, "fr"), want, __VA_ARGS__)
+#include "policy_world.h"
 
 static void
 granted(void)
@@ -248,7 +136,7 @@ nearest(void)
 	w.agreements[0] = &w.cyber;
 	w.agreements[1] = &w.charter;
 	RULED(&w, "E-POLICY-HANDLING fr-rs-cyber/1 3.1", "in the order given");
-	w.p.nagreements = 0;
+	w.p.agreements.nagreements = 0;
 	RULED(&w, "E-POLICY-AGREEMENT charter", "without agreements nothing goes");
 	world_free(&w);
 }
@@ -266,7 +154,7 @@ periods(void)
 	w.h.sent = w.cyber.until - 1;
 	RULED(&w, "allowed fr-rs-cyber/1 3.1", "on its last");
 	w.h.sent = w.cyber.until;
-	RULED(&w, "E-POLICY-AGREEMENT charter", "not when it has ended");
+	RULED(&w, "E-POLICY-ENDED fr-rs-cyber/1", "not when it has ended");
 	w.cyber.until = 0;
 	RULED(&w, "allowed fr-rs-cyber/1 3.1", "an open one has no end");
 	(void)snprintf(w.cyber.parties[1].s, 48, "de");
@@ -344,7 +232,7 @@ acts(void)
 	size_t agreements;
 
 	world_new(&w);
-	agreements = w.p.nagreements;
+	agreements = w.p.agreements.nagreements;
 	root = w.h;
 	w.h.act = ACT_ANSWER;
 	ACT("fr/cyber", "rs/cyber", "allowed thread", "who was asked answers");
@@ -360,15 +248,15 @@ acts(void)
 	w.h.handling.tlp = TLP_RED;
 	ACT("fr/cyber", "rs/cyber", "E-POLICY-HANDLING fr-rs-cyber/1 3.1",
 	    "an answer is no more sensitive than a clause allows");
-	w.p.nagreements = 0;
+	w.p.agreements.nagreements = 0;
 	ACT("fr/cyber", "rs/cyber", "E-POLICY-HANDLING thread",
 	    "nor, with no clause in force, than its request");
 	w.h.handling = root.handling;
-	w.p.nagreements = agreements;
+	w.p.agreements.nagreements = agreements;
 	w.h.sent = w.cyber.until + DAY;
 	ACT("fr/cyber", "rs/cyber", "allowed thread",
 	    "after the agreement ended: what was begun may be finished");
-	w.p.nagreements = 0;
+	w.p.agreements.nagreements = 0;
 	w.h.act = ACT_WITHDRAW;
 	ACT("rs/cyber", "fr/cyber", "allowed thread", "and be withdrawn");
 	w.h.act = ACT_ANSWER;

@@ -1,4 +1,4 @@
-#include "model/policy.h"
+#include "model/policy_times.h"
 
 #include "message_fixture.h"
 #include "tap.h"

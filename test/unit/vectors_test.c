@@ -2,7 +2,7 @@
 
 #include "base/io.h"
 
-#include "trust_fixture.h"
+#include "agreed_fixture.h"
 #include "vector.h"
 
 /*
@@ -81,6 +81,27 @@ agreements_and_receipts(struct arena *a)
 	buf_free(&b);
 }
 
+/* Every optional term, and an ending. */
+static void
+terms_and_endings(struct arena *a)
+{
+	struct agreement g = { .version = 0 };
+	json_t *parts = fixture_terms(&g, a);
+	struct buf b = BUF_INIT;
+	struct ending e;
+
+	agreement_print(&b, &g);
+	note_vector("agreement-terms.note", &b, BY(FR_CARD, RS_CARD, EE_CARD));
+	agreement_release(&g);
+	json_decref(parts);
+	buf_clear(&b);
+	parts = fixture_ending(&e);
+	ending_print(&b, &e);
+	note_vector("ending.note", &b, BY(FR_CARD));
+	json_decref(parts);
+	buf_free(&b);
+}
+
 static void
 read_note(struct buf *b, const char *file)
 {
@@ -143,6 +164,7 @@ main(int argc, char **argv)
 	networks_and_directories(&a);
 	cards(&a);
 	agreements_and_receipts(&a);
+	terms_and_endings(&a);
 	followed(&a);
 	arena_free(&a);
 	return tap_done();

@@ -27,6 +27,7 @@ struct compose {
 	size_t			 naudience;
 	bool			 dry_run;
 	bool			 has_handling;
+	bool			 has_urgency;
 	bool			 needs_approval;
 };
 

@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/agreed.h"
+#include "ententd/offering.h"
 #include "ententd/trust.h"
+#include "model/national.h"
+#include "model/offer.h"
+#include "model/policy_times.h"
 
 /* -- kind, codes, role, times ----------------------------------------------- */
 
@@ -19,6 +24,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (!m->has_urgency && header_is_root(h))
+		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
 		return err_field(err, ERR_INVALID, "E-KIND-ACT", "act",
 		    "%s has no act %s", h->kind, act_names[h->act]);
@@ -54,6 +61,19 @@ roles_allow(const struct compose *m, struct err *err)
 	    m->kind->name);
 }
 
+/* Conditions that want deletion by a day are kept no longer themselves. */
+static void
+keep_as_offered(struct compose *m)
+{
+	struct header *h = &m->s->header;
+	msec day = offer_delete_by(m->content.body);
+
+	if (m->kind->flow == FLOW_OFFER && day != 0 && day < h->keep_until &&
+	    (h->act == ACT_SUBMIT || h->act == ACT_REOFFER) &&
+	    json_object_get(m->json, "keep_until") == NULL)
+		h->keep_until = day;
+}
+
 static bool
 fill_times(struct compose *m, struct err *err)
 {
@@ -70,6 +90,7 @@ fill_times(struct compose *m, struct err *err)
 		    "outside what %s allows", m->kind->name);
 	if (h->keep_until == 0)
 		h->keep_until = duration_add(h->sent, m->kind->keep_default);
+	keep_as_offered(m);
 	keep_most = duration_add(h->sent, m->kind->keep_max);
 	if (h->keep_until > keep_most || h->keep_until < h->sent)
 		return err_field(err, ERR_INVALID, "E-TIME-KEEP", "keep_until",
@@ -129,10 +150,12 @@ flow_allows(struct compose *m, struct err *err)
 	struct header *h = &m->s->header;
 
 	if (header_is_root(h))
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	switch (thread_judge(m->call->vault, &m->s->arena, h, &unnamed, err)) {
 	case FLOW_LAWFUL:
-		return true;
+		return offering_allows(m->call->vault, &m->s->arena, h,
+		    &unnamed, m->content.body, err);
 	case FLOW_UNLAWFUL:
 		return false;
 	case FLOW_HELD:
@@ -143,6 +166,44 @@ flow_allows(struct compose *m, struct err *err)
 	return err_field(err, ERR_CONFLICT, "E-FLOW-ACT", "to", h->nto > 1 ?
 	    "the parties stand at different points: act towards one at a time" :
 	    "%s is no party to act towards in this thread", h->to[0].desk.s);
+}
+
+/* What its card asks for beside the kind; and that it knows a kind of a
+ * member's own in this very form, which only its card can tell. */
+static bool
+recipient_asks(struct compose *m, const struct card *card, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	bool knows = false;
+
+	for (size_t i = 0; m->kind->own && i < card->nkinds && !knows; i++)
+		knows = strcmp(card->kinds[i].kind, h->kind) == 0 &&
+		    hash_eq(&card->kinds[i].hash, &h->kind_hash);
+	if (m->kind->own && !knows)
+		return err_field(err, ERR_POLICY, "E-POLICY-KIND", "kind",
+		    "%s does not know the kind %s in this form",
+		    card->member.s, h->kind);
+	return national_check(m->call->vault->kinds, card, h->kind,
+	    m->content.body, m->content.lang, err);
+}
+
+static bool
+national_holds(struct compose *m, struct err *err)
+{
+	const struct header *h = &m->s->header;
+	struct member_id to;
+
+	if (h->act != ACT_SUBMIT)
+		return true;
+	if (!national_only_for(m->content.body, h->to, h->nto, err))
+		return false;
+	for (size_t i = 0; i < h->nto; i++) {
+		address_member(&to, &h->to[i].desk);
+		if (!recipient_asks(m, trust_card_of(m->call->vault->trust, &to,
+		    NULL), err))
+			return false;
+	}
+	return true;
 }
 
 bool
@@ -156,5 +217,7 @@ compose_rules(struct compose *m, struct err *err)
 	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
-	    policy_urgency(h, m->kind, body, err) && flow_allows(m, err);
+	    national_holds(m, err) &&
+	    policy_urgency(h, m->kind, body, err) &&
+	    agreed_may(m->call->vault, h, body, err) && flow_allows(m, err);
 }

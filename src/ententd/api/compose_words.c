@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "ententd/offering.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
 
@@ -73,7 +74,8 @@ read_header(struct compose *m, struct jobj *j)
 		(void)snprintf(h->kind, sizeof(h->kind), "%s", s);
 	if (jobj_has(j, "act"))
 		h->act = (enum act)jobj_enum(j, "act", act_names, ACTS);
-	if (jobj_has(j, "urgency"))
+	m->has_urgency = jobj_has(j, "urgency");
+	if (m->has_urgency)
 		h->urgency = (enum urgency)jobj_enum(j, "urgency",
 		    urgency_names, URGENCIES);
 	read_code_opt(j, "purpose", h->purpose);
@@ -172,6 +174,7 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		if (!compose_default_to(m, err))
 			return false;
 		compose_follow_legs(m);
+		offering_terms(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
 	read_from(m, &j);

@@ -92,23 +92,6 @@ api_member(struct call *c)
 	call_json(c, 200, &b);
 }
 
-void
-api_agreements(struct call *c)
-{
-	const struct agreement *const *list;
-	size_t n = trust_agreements(c->vault->trust, &list);
-	struct buf b = BUF_INIT;
-	struct jout j = jout_to(&b);
-
-	jout_object(&j, NULL);
-	jout_array(&j, "items");
-	for (size_t i = 0; i < n; i++)
-		jout_value(&j, NULL, list[i]->json);
-	jout_end_array(&j);
-	jout_end_object(&j);
-	call_json(c, 200, &b);
-}
-
 /* -- the notes themselves ------------------------------------------------------------------ */
 
 void
@@ -136,6 +119,11 @@ api_trust(struct call *c)
 	jout_end_array(&j);
 	jout_array(&j, "agreements");
 	if (trust_store_agreements(s, &c->arena, &notes, &n, &err))
+		for (size_t i = 0; i < n; i++)
+			jout_slice(&j, NULL, notes[i]);
+	jout_end_array(&j);
+	jout_array(&j, "endings");
+	if (trust_store_endings(s, &c->arena, &notes, &n, &err))
 		for (size_t i = 0; i < n; i++)
 			jout_slice(&j, NULL, notes[i]);
 	jout_end_array(&j);
@@ -268,6 +256,25 @@ renew_seals(struct call *c, struct card *next)
 	next->seals = seals;
 }
 
+/* The kinds this node knows now, and what it requires beside them. */
+static void
+renew_kinds(struct call *c, struct card *next)
+{
+	const struct vault *v = c->vault;
+	const struct kind *k;
+	struct card_kind *all;
+	size_t n = 0;
+
+	all = arena_alloc(&c->arena, CARD_KINDS * sizeof(*all));
+	while (n < CARD_KINDS && (k = kind_at(v->kinds, n)) != NULL) {
+		all[n] = (struct card_kind){ .kind = k->name, .hash = k->hash,
+		    .requires = json_object_get(v->requires, k->name) };
+		n++;
+	}
+	next->kinds = all;
+	next->nkinds = n;
+}
+
 /* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
 static bool
 change_places(struct call *c, struct card *card, struct err *err)
@@ -320,6 +327,7 @@ api_card_draft(struct call *c)
 	next.prev = *name;
 	next.issued = clock_now();
 	renew_seals(c, &next);
+	renew_kinds(c, &next);
 	add_officers(c, &next, list, n);
 	if (!change_places(c, &next, &err)) {
 		call_refuse(c, &err);

@@ -1,7 +1,10 @@
 #include <string.h>
 
+#include "ententd/api/related.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
+#include "ententd/trust.h"
+#include "model/national.h"
 
 void
 api_kinds(struct call *c)
@@ -25,6 +28,36 @@ api_kinds(struct call *c)
 	call_json(c, 200, &b);
 }
 
+/* "<kind>/prefill": the kind, or NULL when it is not that. */
+static const char *
+prefill_of(struct call *c)
+{
+	char *name = arena_strdup(&c->arena, c->rest);
+	size_t n = strlen(name);
+
+	if (n <= 8 || strcmp(name + n - 8, "/prefill") != 0)
+		return NULL;
+	name[n - 8] = '\0';
+	return name;
+}
+
+/* ?to=MEMBER: what its card requires beside this kind. */
+static void
+view_national(struct jout *j, struct call *c, const struct kind *k)
+{
+	const char *to = call_query(c, "to");
+	const struct card *card;
+	const json_t *requires;
+	struct member_id m;
+
+	if (to == NULL || !member_id_parse(&m, slice_str(to)))
+		return;
+	card = trust_card_of(c->vault->trust, &m, NULL);
+	requires = card == NULL ? NULL : national_of(card, k->name);
+	if (requires != NULL)
+		jout_value(j, "national", requires);
+}
+
 /* The file itself, and its acts with those of the fragment: what forms,
  * prompts and views are made from. */
 void
@@ -33,10 +66,14 @@ api_kind(struct call *c)
 	const struct kind *k = kind_find(c->vault->kinds, c->rest);
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
-	const char *name;
+	const char *name = prefill_of(c);
 	json_t *value;
 	union { const json_t *c; json_t *m; } u;
 
+	if (name != NULL) {
+		related_prefill(c, name);
+		return;
+	}
 	if (k == NULL) {
 		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "kind",
 		    "there is no such kind here");
@@ -50,6 +87,7 @@ api_kind(struct call *c)
 	jout_hash(&j, "hash", &k->hash);
 	if (k->acts != NULL)
 		jout_value(&j, "acts", k->acts);
+	view_national(&j, c, k);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
 }

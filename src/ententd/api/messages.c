@@ -44,6 +44,8 @@ print_audience(struct jout *j, const struct compose *m, const char *key)
 		jout_str_opt(j, "name", a->name);
 		jout_str(j, "clause", a->decision.clause);
 		jout_bool(j, "allowed", a->decision.allowed);
+		if (a->decision.emergency)
+			jout_bool(j, "emergency", true);
 		if (!a->decision.allowed) {
 			jout_str(j, "code", a->decision.why.rule);
 			jout_str(j, "detail", a->decision.why.text);

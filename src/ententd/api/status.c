@@ -3,6 +3,7 @@
 #include "ententd/api/view.h"
 #include "ententd/outbox.h"
 #include "ententd/routes.h"
+#include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/version.h"
 #include "store/outbox_store.h"
@@ -44,6 +45,19 @@ print_peers(struct jout *j, struct call *c)
 		jout_end_object(j);
 	}
 	jout_end_array(j);
+}
+
+static void
+print_clock(struct jout *j, const struct vault *v)
+{
+	msec by, at = steps_last(v, &by);
+
+	if (at == 0)
+		return;
+	jout_object(j, "clock");
+	jout_time(j, "stepped", at);
+	jout_int(j, "by", by / SECOND);
+	jout_end_object(j);
 }
 
 static void
@@ -108,6 +122,7 @@ api_status(struct call *c)
 	jout_str(&j, "state", v->ready || !v->open ? vault_state(v) : "starting");
 	jout_str(&j, "version", ENTENTE_VERSION);
 	if (c->account.badge.s[0] != '\0') {
+		print_clock(&j, v);
 		print_trust(&j, c);
 		(void)outbox_count(&v->store, NULL, &queued, &err);
 		jout_object(&j, "queues");
@@ -118,6 +133,7 @@ api_status(struct call *c)
 		jout_end_object(&j);
 		print_pages(&j, v);
 		print_peers(&j, c);
+		jout_value(&j, "left_out", v->left_out);
 	}
 	jout_end_object(&j);
 	call_json(c, 200, &b);

@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "ententd/api/download.h"
 #include "ententd/api/export.h"
+#include "ententd/api/related.h"
 #include "ententd/api/view.h"
 #include "ententd/opened.h"
 #include "ententd/routes.h"
@@ -113,6 +114,7 @@ view_thread(struct jout *j, struct call *c, const struct thread *t)
 		for (size_t i = 0; i < n; i++)
 			view_message(j, c, &held[i], false);
 	jout_end_array(j);
+	related_view(j, c, t);
 	jout_end_object(j);
 }
 
@@ -219,6 +221,9 @@ answer_receipts(struct call *c, const struct message_row *r)
 static void
 answer_file(struct call *c, const struct message_row *r, const char *number)
 {
+	/* The call's own is gone once it is answered, and the files' keys must
+	 * be wiped after that. */
+	struct arena arena = ARENA_INIT;
 	struct buf line = BUF_INIT;
 	struct content content;
 	char *end;
@@ -226,8 +231,9 @@ answer_file(struct call *c, const struct message_row *r, const char *number)
 	struct err err;
 
 	if (!message_content(&c->vault->store, &r->name, &line, &err) ||
-	    !content_parse(&content, &c->arena, buf_all(&line), &err)) {
+	    !content_parse(&content, &arena, buf_all(&line), &err)) {
 		buf_wipe(&line);
+		arena_free(&arena);
 		call_refuse(c, &err);
 		return;
 	}
@@ -238,6 +244,7 @@ answer_file(struct call *c, const struct message_row *r, const char *number)
 	else
 		download_answer(c, &content.files[n]);
 	content_release(&content);
+	arena_free(&arena);
 }
 
 /* "<name>" and what of it: nothing, note, receipts, files/<n>. */

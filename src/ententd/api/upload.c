@@ -244,12 +244,10 @@ describe(struct call *c, struct upload *u, struct err *err)
 	const char *name = call_query(c, "name"), *type = call_query(c, "type");
 	uint8_t id[16];
 
-	if (name == NULL || name[0] == '\0' || strlen(name) >= sizeof(u->file.name) ||
-	    strchr(name, '/') != NULL || strcmp(name, ".") == 0 ||
-	    strcmp(name, "..") == 0 ||
-	    !utf8_printable(slice_str(name), UTF8_ONE_LINE))
+	if (name == NULL || !file_name_valid(name))
 		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "name",
-		    "give the file's name, up to 255 bytes, without a path");
+		    "give the file's name, up to 255 bytes, without a path "
+		    "or marks that turn the text");
 	if (type == NULL || type[0] == '\0')
 		type = "application/octet-stream";
 	if (strlen(type) >= sizeof(u->file.type) ||

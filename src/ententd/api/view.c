@@ -7,6 +7,7 @@
 #include "ententd/outbox.h"
 #include "ententd/trust.h"
 #include "store/blob_store.h"
+#include "store/emergency_store.h"
 #include "store/outbox_store.h"
 #include "store/receipt_store.h"
 
@@ -106,6 +107,9 @@ view_leg(struct jout *j, struct call *c, const struct leg_row *l)
 	jout_str(j, "state", state_names[l->state]);
 	jout_str(j, "urgency", urgency_names[l->urgency]);
 	jout_bool(j, "exercise", l->exercise);
+	if (l->urgency == URGENCY_FLASH &&
+	    emergency_has(&c->vault->store, &l->thread))
+		jout_bool(j, "emergency", true);
 	jout_time(j, "sent", l->sent);
 	jout_time_opt(j, "received", l->received);
 	jout_time_opt(j, "acknowledge_by", l->acknowledge_by);
@@ -270,6 +274,9 @@ view_message(struct jout *j, struct call *c, const struct message_row *r,
 	jout_bool(j, "ours", r->ours);
 	jout_str(j, "place", places[r->place]);
 	jout_bool(j, "crossed", crossed);
+	if (r->urgency == URGENCY_FLASH &&
+	    emergency_has(&c->vault->store, &r->name))
+		jout_bool(j, "emergency", true);
 	jout_time_opt(j, "until", r->until);
 	jout_str_opt(j, "desk", r->desk.s);
 	view_header(j, c, r);
