@@ -56,6 +56,9 @@ node_make() {	# MEMBER PORT OPTION...
 	    --passphrase-file "$NET/pass" --password-file "$NET/pw" \
 	    --credential "$NET/$m.unlock" --demo --work 10 --yes --no-input \
 	    $(owner_options) "$@"
+	# All come from one address here.
+	sed -i '/^listen *= *127.0.0.1:'"$port"'$/a per_address = 1000' \
+	    "$NET/$m/entente.conf"
 	give_away "$NET/$m.unlock"
 }
 

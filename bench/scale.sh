@@ -163,7 +163,7 @@ relay() {
 	for m in $all; do
 		curl -sf --unix-socket "$NET/rs/desk.sock" \
 		    "http://node/api/v1/members/$m"
-	done | grep -c '"relay":"hq"' >"$WORK/behind" || :
+	done | grep -o '"relay":"hq"' | wc -l >"$WORK/behind"
 	say "$(cat "$WORK/behind") of $MEMBERS are behind hq"
 	load paced "$NET/rs/desk.sock" "$NET/rs/entente.db" \
 	    $((SECONDS_LONG / 2)) "$RELAYED" $(desks $all) >"$WORK/took"

@@ -87,6 +87,7 @@ struct child_config {
 	uint8_t		level;
 	char		relay[1024];	/* members mail is held for, or "" */
 	int64_t		relay_bytes;	/* most for one of them */
+	uint16_t	per_address;	/* connections that peers may have */
 };
 void	child_config_encode(struct buf *, const struct child_config *);
 bool	child_config_decode(struct child_config *, struct slice);
