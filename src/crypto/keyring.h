@@ -32,6 +32,7 @@ enum keyring_use {
 	KEYRING_ROOT,		/* trust keyring: network root, Ed25519 seed */
 	KEYRING_DIRECTORY,	/* trust keyring: reserved */
 	KEYRING_CARD,		/* trust keyring: card key, Ed25519 seed */
+	KEYRING_RETIRED,	/* a sealing key no card lists; made: since when */
 	KEYRING_USES
 };
 enum {

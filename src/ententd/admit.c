@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ententd/offering.h"
+#include "ententd/forwarding.h"
 #include "ententd/steps.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
@@ -98,8 +99,12 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 		n = trust_message_keys(v, &m, TRUST_ANY_TIME, keys);
 		if (n == 0)
 			continue;
-		if (!note_verify(note, keys, n, by, err))
+		if (!note_verify(note, keys, n, by, err)) {
+			/* It may have changed its key: its card is on its way. */
+			if (strcmp(err->rule, "E-NOTE-UNSIGNED") == 0)
+				trust_doubt_card(v, &m);
 			return false;
+		}
 		for (size_t k = 0; k < n; k++)
 			if (by[k]) {
 				*from = m;
@@ -319,6 +324,19 @@ national_holds(struct admitted *a, struct vault *v, const struct verified *r)
 	    r->content.lang, &a->why);
 }
 
+/* A signer not known here yet may be on its way. */
+static bool
+forwards_hold(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (forwarding_holds(v, &r->arena, &r->header, &r->content, &a->why))
+		return true;
+	if (strcmp(a->why.rule, "E-NOTE-UNSIGNED") == 0) {
+		trust_unknown_peer(v);
+		later(a);
+	}
+	return false;
+}
+
 static bool
 fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 {
@@ -334,6 +352,7 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	    !kind_check(v->kinds, k, r->header.act, r->content.body, &a->why) ||
 	    !kind_check_files(k, r->header.act, r->content.body,
 	    r->content.nfiles, &a->why) || !national_holds(a, v, r) ||
+	    !forwards_hold(a, v, r) ||
 	    !policy_urgency(&r->header, k, r->content.body, &a->why))
 		return false;
 	if (r->header.act == ACT_SUBMIT &&

@@ -113,7 +113,8 @@ errand_encode(struct buf *b, const struct errand *e)
 {
 	buf_var_str(b, e->method);
 	buf_var_str(b, e->url);
-	buf_put(b, e->pin, sizeof(e->pin));
+	buf_u8(b, e->pins.n);
+	buf_put(b, e->pins.key, (size_t)e->pins.n * 32);
 	buf_var_str(b, e->headers);
 	buf_u64(b, (uint64_t)e->offset);
 	buf_u64(b, (uint64_t)e->length);
@@ -129,7 +130,10 @@ errand_decode(struct errand *e, struct slice s)
 
 	cursor_str(&r, e->method, sizeof(e->method));
 	cursor_str(&r, e->url, sizeof(e->url));
-	cursor_copy(&r, e->pin, sizeof(e->pin));
+	e->pins.n = cursor_u8(&r);
+	if (e->pins.n == 0 || e->pins.n > PINS)
+		return false;
+	cursor_copy(&r, e->pins.key, (size_t)e->pins.n * 32);
 	cursor_str(&r, e->headers, sizeof(e->headers));
 	e->offset = (int64_t)cursor_u64(&r);
 	e->length = (int64_t)cursor_u64(&r);

@@ -51,6 +51,8 @@ enum channel_type {
 	VAULT_SHELF,		/* str label */
 	VAULT_SHELF_END,	/* str label, of a month that is over */
 	VAULT_SECRET,		/* 16 ticket, u8 purpose, str account, var text */
+	VAULT_CARD,		/* var our card's text, 32 TLS pin in use; no answer */
+	VAULT_KEYS,		/* u8 bits: make a sealing, message, TLS key */
 	/* keys -> vault */
 	KEYS_STATE = 96,	/* u8 open; then str key name, 32 net, u16 n,
 				 * n (str label, 32 key), var index key */
@@ -58,6 +60,8 @@ enum channel_type {
 	KEYS_UNWRAPPED,		/* u8 n, n (u8 ok, 16 file key | str rule) */
 	KEYS_SHELF,		/* result; str label, 32 key */
 	KEYS_SECRET,		/* result; var public key or signature line */
+	KEYS_KEYS,		/* result; u16 n, n (u8 use, u64 made, str public) */
+	KEYS_DESTROYED,		/* n (u8 use, str public): no question's answer */
 	/* keys -> link, desk, courier */
 	KEYS_TLS,		/* var certificate PEM, var key PEM */
 
@@ -124,11 +128,19 @@ struct answer {
 void	answer_encode(struct buf *, const struct answer *);
 bool	answer_decode(struct answer *, struct slice);
 
+/* The keys by which a peer may be known: while one of its TLS keys follows
+ * another, its card names both. */
+enum { PINS = 8 };
+struct pins {
+	uint8_t		n;		/* at least 1 */
+	uint8_t		key[PINS][32];
+};
+
 /* An errand for the courier. */
 struct errand {
 	char		method[8];
 	char		url[512];
-	uint8_t		pin[32];
+	struct pins	pins;
 	char		headers[512];		/* "Name: value\n" lines */
 	int64_t		offset, length;		/* with a descriptor to read from */
 	uint32_t	answer_max;

@@ -7,17 +7,23 @@
 #include "base/log.h"
 #include "ententd/child.h"
 #include "proc/fetch.h"
+#include "proc/tls_key.h"
 
 /*
  * Outgoing connections.  It does the vault's errands: an address, a pin, a
  * body; it has no store and no identity key, and knows nothing of what it
  * carries.
  */
-enum { CONNECTIONS = 64, INLINE_ANSWER = 64 * 1024, HEADERS_MAX = 8 };
+/* Two batches a lane, files, and a question to each of a full network would be
+ * more; but those that hang must not keep the others waiting. */
+enum { CONNECTIONS = 512, INLINE_ANSWER = 64 * 1024, HEADERS_MAX = 8 };
+#define OLD_LOOK	SECOND
 
 struct courier {
 	struct child_state	 child;
 	struct fetch_pool	*pool;		/* NULL until keys gave the key */
+	struct fetch_pool	*old;		/* of the key before: ends its trips */
+	uint8_t			 pin[32];	/* of its key */
 	struct trip		*trips;
 };
 
@@ -96,7 +102,8 @@ run_errand(struct courier *c, struct ipc_message *m)
 	m->fd = -1;
 	headers_split(e.headers, headers, HEADERS_MAX);
 	q = (struct fetch_request){
-		.method = e.method, .url = e.url, .pin = e.pin,
+		.method = e.method, .url = e.url, .pin = e.pins.key[0],
+		.more_pins = e.pins.n - 1U,
 		.headers = headers, .body = e.body, .body_fd = t->fd,
 		.body_offset = e.offset, .body_len = e.length,
 		.answer_max = e.answer_max, .timeout = e.timeout,
@@ -116,17 +123,45 @@ cancel(struct courier *c, uint32_t id)
 		}
 }
 
+/* Trips end by themselves; not from done(), so a timer looks. */
+static void
+end_old(void *arg)
+{
+	struct courier *c = arg;
+
+	if (c->old == NULL)
+		return;
+	if (fetch_active(c->old) != 0) {
+		(void)loop_after(c->child.loop, OLD_LOOK, end_old, c);
+		return;
+	}
+	fetch_pool_free(c->old);
+	c->old = NULL;
+}
+
 static void
 take_tls(struct courier *c, struct slice body)
 {
 	struct cursor r = cursor_of(body);
 	struct fetch_identity id;
+	uint8_t pin[32];
+	struct err err;
 
 	id.cert_pem = cursor_var(&r, 16384);
 	id.key_pem = cursor_var(&r, 16384);
-	if (!cursor_done(&r) || c->pool != NULL)
+	if (!cursor_done(&r) || !tls_key_pin(pin, id.cert_pem, &err) ||
+	    (c->pool != NULL && memcmp(pin, c->pin, sizeof(pin)) == 0))
 		return;
+	memcpy(c->pin, pin, sizeof(pin));
+	/* A third key while the first still has trips: its pool stays. */
+	if (c->old != NULL && fetch_active(c->old) == 0)
+		fetch_pool_free(c->old);
+	else if (c->old != NULL)
+		log_warn("a TLS key changed twice within one trip");
+	c->old = c->pool;
 	c->pool = fetch_pool_new(c->child.loop, &id, CONNECTIONS);
+	if (c->old != NULL)
+		(void)loop_after(c->child.loop, OLD_LOOK, end_old, c);
 }
 
 static void

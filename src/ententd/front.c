@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "ententd/front_request.h"
+#include "proc/tls_key.h"
 
 enum {
 	INLINE_BODY = 64 * 1024,
@@ -237,9 +238,17 @@ start_server(struct front *f, struct slice cert, struct slice key)
 		    f->rules->per_address : f->child.config.per_address,
 		.handlers = &handlers, .arg = f,
 	};
+	uint8_t pin[32];
 	struct err err;
 
-	if (*fd == -1 || f->tls != NULL)
+	if (!tls_key_pin(pin, cert, &err) ||
+	    (f->tls != NULL && memcmp(pin, f->pin, sizeof(pin)) == 0))
+		return;
+	memcpy(f->pin, pin, sizeof(pin));
+	/* Another key takes the listener over; who is connected is served. */
+	if (f->tls != NULL)
+		c.listen_fd = *fd = http_server_retire(f->tls);
+	if (*fd == -1)
 		return;
 	f->tls = http_server_new(f->child.loop, &c, &err);
 	if (f->tls == NULL)

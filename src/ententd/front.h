@@ -13,6 +13,7 @@
 struct front {
 	struct child_state	 child;
 	struct http_server	*tls;		/* NULL until keys gave the key */
+	uint8_t			 pin[32];	/* of that key */
 	struct http_server	*local;		/* desk: Unix socket */
 	struct front_request	*pending;
 	size_t			 body_max;	/* of a collected body */

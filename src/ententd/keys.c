@@ -60,6 +60,12 @@ got(void *arg, enum child from, struct ipc_message *m)
 	case VAULT_SECRET:
 		keys_use(k, m);
 		break;
+	case VAULT_CARD:
+		keys_card_came(k, m->body);
+		break;
+	case VAULT_KEYS:
+		keys_list(k, m);
+		break;
 	default:
 		log_warn("the vault asked for %u, which keys does not do", m->type);
 		break;

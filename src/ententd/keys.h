@@ -4,7 +4,7 @@
 #include "crypto/keyring.h"
 #include "crypto/note.h"
 #include "ententd/child.h"
-#include "model/ident.h"
+#include "model/card.h"
 #include "model/kind.h"
 
 /*
@@ -19,10 +19,19 @@ struct keys {
 	struct secret		*unlock;	/* the unlock identity */
 	struct kind_set		*kinds;
 	struct member_id	 member;
-	char			 key_name[112];	/* "<network>/<member>" */
+	char			 key_name[KEYRING_LABEL + 16];	/* "<network>/<member>" */
 	struct hash		 net;
-	struct secret		*seed;		/* of the message key */
-	struct note_signer	 signer;
+	struct keys_signer {
+		struct secret		*seed;
+		struct note_signer	 signer;
+		msec			 from, until;	/* as the card has it */
+	}			 signers[CARD_KEYS];
+	size_t			 nsigners;
+	bool			 has_card;	/* our own, as the vault told it */
+	struct card		 card;
+	struct arena		 card_arena;
+	uint8_t			 tls_use[32];	/* of the pins on it */
+	char			 tls_told[KEYRING_LABEL];	/* which link has */
 	struct keys_save	*saves;		/* waiting for the parent's word */
 	uint32_t		 next_save;
 	struct shelf_wanted	*wanted;	/* new shelves being written */
@@ -58,6 +67,19 @@ void	keys_sign(struct keys *, struct ipc_message *);
 void	keys_unwrap(struct keys *, struct ipc_message *);
 /* An officer's public approval key by badge; false: none. */
 bool	keys_officer(const struct keys *, const char *badge, struct note_vkey *);
+
+/* keys_card.c: which key is used for what, new ones, and their end */
+void	keys_card_came(struct keys *, struct slice body);
+/* The ring was opened and no card is known yet. */
+void	keys_card_none(struct keys *);
+/* The newest message key that the card lists for this time; NULL: err. */
+const struct note_signer *keys_signer_at(const struct keys *, msec t,
+	    struct err *);
+/* NULL: which of several is not known yet. */
+const struct keyring_entry *keys_tls_entry(const struct keys *);
+void	keys_list(struct keys *, struct ipc_message *);
+/* Retire and destroy what is over at this time. */
+void	keys_sweep_ring(struct keys *, msec now);
 
 /* keys_secret.c: tickets from the desk, uses from the vault */
 void	keys_ticket(struct keys *, struct slice body);

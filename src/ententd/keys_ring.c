@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "ententd/keys.h"
+#include "proc/ring_key.h"
 #include "proc/tls_key.h"
 
 struct shelf_wanted {
@@ -26,15 +27,15 @@ take_identity(struct keys *k, struct err *err)
 	const struct keyring_entry *e = keyring_each(k->ring, KEYRING_SIGN, 0);
 	const char *slash;
 
-	slash = e == NULL ? NULL : strrchr(e->label, '/');
+	if (e != NULL)
+		ring_key_name(k->key_name, e);
+	slash = e == NULL ? NULL : strrchr(k->key_name, '/');
 	if (slash == NULL || e->value->n != 64 ||
 	    !member_id_parse(&k->member, slice_str(slash + 1)))
 		return err_set(err, ERR_INVALID, "E-KEYRING-FORM",
 		    "the keyring holds no message key");
-	(void)snprintf(k->key_name, sizeof(k->key_name), "%s", e->label);
-	k->seed = secret_copy(slice_of(e->value->p, 32));
 	memcpy(k->net.b, e->value->p + 32, HASH_LEN);
-	note_signer_ed25519(&k->signer, k->key_name, k->seed);
+	keys_card_none(k);
 	return true;
 }
 
@@ -102,9 +103,8 @@ keys_tell_vault(struct keys *k)
 void
 keys_tell_tls(struct keys *k, enum child peer)
 {
-	enum keyring_use use = peer == CHILD_DESK ? KEYRING_TLS_DESK :
-	    KEYRING_TLS_LINK;
-	const struct keyring_entry *e = keyring_each(k->ring, use, 0);
+	const struct keyring_entry *e = peer == CHILD_DESK ?
+	    keyring_each(k->ring, KEYRING_TLS_DESK, 0) : keys_tls_entry(k);
 	struct buf cert = BUF_INIT, body = BUF_INIT;
 	struct secret *pem = NULL;
 	struct err err;
@@ -117,6 +117,8 @@ keys_tell_tls(struct keys *k, enum child peer)
 		log_error("TLS key: %s", err.text);
 		goto out;
 	}
+	if (peer != CHILD_DESK)
+		memcpy(k->tls_told, e->label, sizeof(k->tls_told));
 	buf_var(&body, buf_all(&cert));
 	buf_var(&body, secret_slice(pem));
 	ipc_send(k->child.to[peer], KEYS_TLS, 0, buf_all(&body), -1);

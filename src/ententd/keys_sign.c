@@ -81,7 +81,7 @@ may_sign_header(const struct keys *k, const struct header *h, struct slice text,
 
 static bool
 may_sign_message(const struct keys *k, struct slice text,
-    struct slice approvals, struct err *err)
+    struct slice approvals, msec *at, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct header h;
@@ -90,6 +90,7 @@ may_sign_message(const struct keys *k, struct slice text,
 	ok = header_parse(&h, &arena, text, err);
 	if (ok) {
 		ok = may_sign_header(k, &h, text, approvals, err);
+		*at = h.sent;
 		header_release(&h);
 	}
 	arena_free(&arena);
@@ -100,6 +101,7 @@ may_sign_message(const struct keys *k, struct slice text,
 struct owner {
 	struct hash		net;
 	struct member_id	from;
+	msec			at;	/* the time that it bears */
 };
 
 static bool
@@ -110,7 +112,7 @@ owner_of_receipt(struct owner *o, struct arena *a, struct slice text,
 
 	if (!receipt_parse(&r, a, text, err))
 		return false;
-	*o = (struct owner){ r.net, r.from };
+	*o = (struct owner){ r.net, r.from, r.at };
 	receipt_release(&r);
 	return true;
 }
@@ -123,7 +125,7 @@ owner_of_collect(struct owner *o, struct arena *a, struct slice text,
 
 	if (!collect_parse(&c, a, text, err))
 		return false;
-	*o = (struct owner){ c.net, c.from };
+	*o = (struct owner){ c.net, c.from, c.at };
 	collect_release(&c);
 	return true;
 }
@@ -136,7 +138,7 @@ owner_of_spool(struct owner *o, struct arena *a, struct slice text,
 
 	if (!spool_parse(&s, a, text, err))
 		return false;
-	*o = (struct owner){ s.net, s.from };
+	*o = (struct owner){ s.net, s.from, s.at };
 	spool_release(&s);
 	return true;
 }
@@ -152,7 +154,7 @@ static const struct {
 };
 
 static bool
-may_sign_own(const struct keys *k, size_t i, struct slice text,
+may_sign_own(const struct keys *k, size_t i, struct slice text, msec *at,
     struct err *err)
 {
 	struct arena arena = ARENA_INIT;
@@ -164,13 +166,15 @@ may_sign_own(const struct keys *k, size_t i, struct slice text,
 		ok = err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 		    "keys signs its own member's %s in its own network",
 		    signs[i].type);
+	if (ok)
+		*at = o.at;
 	arena_free(&arena);
 	return ok;
 }
 
 static bool
 may_sign(const struct keys *k, struct slice text, struct slice approvals,
-    struct err *err)
+    msec *at, struct err *err)
 {
 	struct slice type = text_type(text);
 
@@ -178,10 +182,10 @@ may_sign(const struct keys *k, struct slice text, struct slice approvals,
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
 	if (slice_eq(type, slice_str("message")))
-		return may_sign_message(k, text, approvals, err);
+		return may_sign_message(k, text, approvals, at, err);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (slice_eq(type, slice_str(signs[i].type)))
-			return may_sign_own(k, i, text, err);
+			return may_sign_own(k, i, text, at, err);
 	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 	    "keys signs what goes to other members, and nothing else");
 }
@@ -194,13 +198,16 @@ keys_sign(struct keys *k, struct ipc_message *m)
 	struct slice approvals = cursor_var(&c, NOTE_MAX);
 	struct buf b = BUF_INIT, line = BUF_INIT;
 	struct question q = keys_question(k, m);
+	const struct note_signer *signer = NULL;
 	struct err err = { 0 };
+	msec at = 0;
 	char type[16];
 	bool ok;
 
 	ok = (cursor_done(&c) || err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
-	    "malformed request")) && may_sign(k, text, approvals, &err) &&
-	    note_signature_line(&line, text, &k->signer, &err);
+	    "malformed request")) && may_sign(k, text, approvals, &at, &err) &&
+	    (signer = keys_signer_at(k, at, &err)) != NULL &&
+	    note_signature_line(&line, text, signer, &err);
 	if (ok) {
 		(void)snprintf(type, sizeof(type), "%.*s",
 		    (int)text_type(text).n, (const char *)text_type(text).p);
@@ -215,19 +222,20 @@ keys_sign(struct keys *k, struct ipc_message *m)
 
 /* -- unwrapping --------------------------------------------------------------- */
 
-enum { IDENTITIES = 8 };
+enum { IDENTITIES = 24 };
 
+/* Those on the card and those that were: mail under way opens. */
 static size_t
 identities(const struct keys *k, struct age_identity out[static IDENTITIES])
 {
+	static const enum keyring_use uses[] = { KEYRING_SEAL, KEYRING_RETIRED };
 	const struct keyring_entry *e;
 	size_t n = 0;
 
-	if (k->ring == NULL)
-		return 0;
-	while (n < IDENTITIES &&
-	    (e = keyring_each(k->ring, KEYRING_SEAL, n)) != NULL)
-		age_identity_x25519(&out[n++], e->value);
+	for (size_t u = 0; k->ring != NULL && u < 2; u++)
+		for (size_t i = 0; n < IDENTITIES &&
+		    (e = keyring_each(k->ring, uses[u], i)) != NULL; i++)
+			age_identity_x25519(&out[n++], e->value);
 	return n;
 }
 

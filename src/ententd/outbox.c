@@ -12,6 +12,7 @@
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 #include "ententd/wire.h"
+#include "store/message_store.h"
 
 /* Rows of a peer looked at in one go: those on their way, and a batch more. */
 enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
@@ -145,7 +146,7 @@ is_reachable(const struct card *c)
 
 bool
 outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
-    uint8_t pin[static 32], const char *path)
+    struct pins *pins, const char *path)
 {
 	const struct trust *t = p->outbox->vault->trust;
 	const struct card *c = card_of(t, &p->member), *relay;
@@ -160,7 +161,7 @@ outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
 		return false;
 	*host = c->member;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
-	memcpy(pin, c->tls[0], 32);
+	trust_pins(c, pins);
 	return true;
 }
 
@@ -220,12 +221,66 @@ outbox_post_lane(struct peer *p, enum peer_lane lane)
 	arena_free(&arena);
 }
 
+/* What is queued for a member that was removed will never be asked for. */
+static void
+give_back(struct peer *p)
+{
+	struct vault *v = p->outbox->vault;
+	struct arena arena = ARENA_INIT;
+	struct outbox_row *rows;
+	struct message_row m;
+	struct err err;
+	size_t n = 0;
+	bool ok;
+
+	if (!vault_unit_begin(v, &err))
+		return;
+	ok = outbox_due(&v->store, &arena, &p->member, URGENCY_NORMAL,
+	    URGENCY_FLASH, TIME_MAX, LOOK, &rows, &n, &err);
+	for (size_t i = 0; ok && i < n; i++) {
+		if (outbox_has_row(p, rows[i].id))
+			continue;	/* the peer's own word comes first */
+		ok = outbox_settle(&v->store, &rows[i].message, &p->member,
+		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &err) &&
+		    vault_audit(v, "node", "message.refused", &rows[i].message,
+		    p->member.s, "E-PEER-REMOVED", &err) &&
+		    message_get(&v->store, &arena, &rows[i].message, &m, &err) &&
+		    thread_receipted(v, &m, &p->member, &err);
+	}
+	if (!vault_unit_end(v, ok, &err))
+		log_error("outbox: %s: %s", err.rule, err.text);
+	arena_free(&arena);
+	look_at(p->outbox, clock_steady() + SECOND);
+}
+
+/* Held while it is suspended, given back when it is removed. */
+static bool
+may_be_served(struct peer *p)
+{
+	enum member_status s = trust_standing(p->outbox->vault->trust,
+	    &p->member);
+
+	if (s != MEMBER_SUSPENDED && s != MEMBER_REMOVED) {
+		if (strcmp(p->last_error, "E-PEER-SUSPENDED") == 0)
+			p->last_error[0] = '\0';
+		return true;
+	}
+	if (s == MEMBER_REMOVED)
+		give_back(p);
+	(void)snprintf(p->last_error, sizeof(p->last_error), "%s",
+	    s == MEMBER_REMOVED ? "E-PEER-REMOVED" :
+	    "E-PEER-SUSPENDED");
+	return false;
+}
+
 /* `due`: when the first of its rows comes, by the clock on the wall. */
 static void
 look_at_peer(struct peer *p, msec due)
 {
 	msec steady = clock_steady(), now = clock_now();
 
+	if (!may_be_served(p))
+		return;
 	if (due > now) {
 		look_at(p->outbox, steady + (due - now));
 		return;

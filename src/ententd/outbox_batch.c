@@ -285,9 +285,12 @@ take_reply(struct posted *p, struct slice body)
 		if (!vault_unit_begin(v, &err))
 			break;
 		ok = take_receipt(v, p, w.notes[i], &err);
-		if (!vault_unit_end(v, ok, &err))
+		if (!vault_unit_end(v, ok, &err)) {
 			log_warn("receipt of %s: %s %s", p->host.s, err.rule,
 			    err.text);
+			/* Its key may be newer than its card here. */
+			trust_doubt_card(v, &p->host);
+		}
 	}
 	retry_rest(v, p, "E-RECEIPT-LATER");
 out:
@@ -325,6 +328,9 @@ came_back(void *arg, struct ipc_message *m)
 		CRASH_POINT("deliver:before-commit");
 		CRASH_AFTER_COMMIT(v, "deliver:after-commit");
 	} else {
+		/* It may know a directory in which one of us is suspended. */
+		if (status == 403)
+			trust_doubt_card(v, &p->peer->member);
 		outbox_failed(p->peer, status != 0 ? "E-PEER-STATUS" :
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
 	}
@@ -350,7 +356,7 @@ outbox_post(struct peer *peer, enum peer_lane lane,
 	p->peer = peer;
 	p->lane = lane;
 	known = recipient_of(v, &peer->member, &to, &err);
-	if (!known || !outbox_url(peer, &p->host, e.url, sizeof(e.url), e.pin,
+	if (!known || !outbox_url(peer, &p->host, e.url, sizeof(e.url), &e.pins,
 	    "/link/v1/messages")) {
 		outbox_failed(peer, known ? "E-TRUST-CARD" : err.rule);
 		free(p);

@@ -33,10 +33,10 @@ static bool
 is_known(struct peer *p, const struct hash *blob)
 {
 	struct member_id host;
-	uint8_t pin[32];
+	struct pins pins;
 	char url[16];
 
-	if (outbox_url(p, &host, url, sizeof(url), pin, "") &&
+	if (outbox_url(p, &host, url, sizeof(url), &pins, "") &&
 	    !member_id_eq(&host, &p->blobs_at))
 		return false;
 	for (size_t i = 0; i < p->nblobs; i++)
@@ -151,7 +151,7 @@ go(struct upload_task *t, const char *method, int64_t length, int fd)
 	(void)snprintf(e.method, sizeof(e.method), "%s", method);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	if (!outbox_url(t->peer, &t->host, e.url, sizeof(e.url), e.pin,
+	if (!outbox_url(t->peer, &t->host, e.url, sizeof(e.url), &e.pins,
 	    path)) {
 		if (fd != -1)
 			(void)close(fd);

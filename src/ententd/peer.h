@@ -59,7 +59,7 @@ void	outbox_succeeded(struct peer *);
 /* Where to go for the peer: to itself while that works, else to its relay;
  * *host is who that is.  False: nowhere. */
 bool	outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
-	    uint8_t pin[static 32], const char *path);
+	    struct pins *, const char *path);
 
 /* outbox_receipt.c */
 bool	outbox_is_receipt(const struct outbox_row *);

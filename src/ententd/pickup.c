@@ -197,7 +197,7 @@ answered(void *arg, struct ipc_message *m)
 
 bool
 pickup_url(const struct pickup *p, char *url, size_t size,
-    uint8_t pin[static 32], const char *path)
+    struct pins *pins, const char *path)
 {
 	const struct card *c = trust_card_of(p->vault->trust, &p->relay, NULL);
 
@@ -205,7 +205,7 @@ pickup_url(const struct pickup *p, char *url, size_t size,
 	    !trust_is_active(p->vault->trust, &p->relay))
 		return false;
 	(void)snprintf(url, size, "%s%s", c->urls[0], path);
-	memcpy(pin, c->tls[0], 32);
+	trust_pins(c, pins);
 	return true;
 }
 
@@ -230,7 +230,7 @@ signed_by_keys(void *arg, struct ipc_message *m)
 	buf_var(&body, buf_all(&note));
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	if (pickup_url(p, e.url, sizeof(e.url), e.pin, "/link/v1/collect")) {
+	if (pickup_url(p, e.url, sizeof(e.url), &e.pins, "/link/v1/collect")) {
 		e.body = buf_all(&body);
 		errand_encode(&errand, &e);
 		vault_ask(p->vault, CHILD_COURIER, VAULT_FETCH,

@@ -109,7 +109,7 @@ ask_range(struct download *d)
 	hex_encode(hex, slice_of(d->row.blob.b, HASH_LEN));
 	(void)snprintf(path, sizeof(path), "/link/v1/blobs/%s?of=%s&offset=%lld",
 	    hex, d->row.sender, (long long)d->row.have);
-	if (!pickup_url(d->pickup, e.url, sizeof(e.url), e.pin, path)) {
+	if (!pickup_url(d->pickup, e.url, sizeof(e.url), &e.pins, path)) {
 		download_end(d, "E-TRUST-CARD");
 		return;
 	}

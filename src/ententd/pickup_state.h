@@ -29,6 +29,6 @@ void	pickup_files(struct pickup *, const struct intake_item *);
 void	pickup_files_done(struct pickup *);
 /* pickup.c: the relay's address. */
 bool	pickup_url(const struct pickup *, char *url, size_t size,
-	    uint8_t pin[static 32], const char *path);
+	    struct pins *, const char *path);
 
 #endif

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,10 +127,11 @@ answer(struct collector *k, const struct parcel *list, size_t n)
 	struct vault *v = k->vault;
 	struct call *c = k->waiting;
 	struct wire_parcels w = { .dir = trust_newest(v->trust)->number,
-	    .dir_name = *trust_newest_name(v->trust),
-	    .parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels)) };
+	    .dir_name = *trust_newest_name(v->trust) };
 	struct buf b = BUF_INIT;
 
+	assert(c != NULL);
+	w.parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels));
 	k->waiting = NULL;
 	loop_cancel(k->timer);
 	loop_cancel(k->gather);

@@ -32,6 +32,7 @@ const struct route desk_routes[] = {
 	{ "GET", "members", 0, OFFICER, OPEN, api_members },
 	{ "GET", "members/", 0, OFFICER, OPEN, api_member },
 	{ "GET", "agreements", 0, OFFICER, OPEN, api_agreements },
+	{ "GET", "agreements/", REPORT, OFFICER, OPEN, api_agreement_year },
 	{ "POST", "agreements/preview", 0, OFFICER, OPEN, api_agreement_preview },
 	{ "GET", "policy/explain", 0, OFFICER, OPEN, api_policy_explain },
 	{ "GET", "emergencies", REPORT, OFFICER, OPEN, api_emergencies },
@@ -56,6 +57,8 @@ const struct route desk_routes[] = {
 	{ "GET", "trust", 0, OFFICER, OPEN, api_trust },
 	{ "POST", "trust", ADMIN, OFFICER, OPEN, api_trust_add },
 	{ "GET", "card/draft", ADMIN, OFFICER, OPEN, api_card_draft },
+	{ "GET", "keys", ADMIN, OFFICER, OPEN, api_keys },
+	{ "POST", "keys", ADMIN, OFFICER, OPEN, api_keys_new },
 	{ "GET", "audit", AUDIT, OFFICER, OPEN, api_audit },
 };
 const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);

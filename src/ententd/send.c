@@ -84,13 +84,27 @@ put_outbox(struct sending *s, struct err *err)
 	return true;
 }
 
+/* What is passed on came from another; from now on it is ours as well. */
+static bool
+own_file(struct vault *v, const struct blob_ref *b, struct err *err)
+{
+	struct blob_row row = { .blob = b->blob, .size = b->size,
+	    .have = b->size, .complete = true, .made = clock_now() }, known;
+	struct err none;
+
+	if (blob_get(&v->store, &b->blob, v->member.s, &known, &none))
+		return true;
+	(void)snprintf(row.sender, sizeof(row.sender), "%s", v->member.s);
+	return blob_put(&v->store, &row, err);
+}
+
 static bool
 keep_files(struct sending *s, struct err *err)
 {
 	struct vault *v = s->vault;
 
 	for (size_t i = 0; i < s->header.nblobs; i++)
-		if (!blob_keep(&v->store, &s->header.blobs[i].blob,
+		if (!own_file(v, &s->header.blobs[i], err) || !blob_keep(&v->store, &s->header.blobs[i].blob,
 		    v->member.s, shelf_over(s->header.keep_until), err))
 			return false;
 	return true;

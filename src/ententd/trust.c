@@ -1,5 +1,6 @@
 #include "ententd/trust.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "ententd/rotation.h"
 #include "ententd/trust_state.h"
 #include "model/invite.h"
 #include "model/text.h"
@@ -50,19 +52,36 @@ trust_committed(struct trust *t)
 	t->changed = false;
 }
 
-bool
-trust_is_active(const struct trust *t, const struct member_id *id)
+enum member_status
+trust_standing(const struct trust *t, const struct member_id *id)
 {
 	const struct directory_member *m = t->dir.number == 0 ? NULL :
 	    directory_find(&t->dir, id);
 
-	return m != NULL && m->status == MEMBER_ACTIVE;
+	return m == NULL ? MEMBER_STATUSES : m->status;
+}
+
+bool
+trust_is_active(const struct trust *t, const struct member_id *id)
+{
+	return trust_standing(t, id) == MEMBER_ACTIVE;
 }
 
 bool
 trust_is_forked(const struct trust *t)
 {
 	return t->forked;
+}
+
+const struct member_id *
+trust_withheld_by(const struct trust *t, size_t i)
+{
+	struct claims claims = t->claims;
+	struct claim *c = claims_withheld(&claims, i, clock_steady());
+
+	if (c == NULL)
+		return NULL;
+	return &t->claims.list[c - claims.list].member;
 }
 
 bool
@@ -137,6 +156,15 @@ trust_peer_by_key(const struct trust *t, const uint8_t key[static 32],
 				return true;
 			}
 	return false;
+}
+
+void
+trust_pins(const struct card *c, struct pins *pins)
+{
+	static_assert((int)PINS >= (int)CARD_TLS, "all pins of a card have room");
+	pins->n = (uint8_t)c->ntls;
+	if (c->ntls != 0)
+		memcpy(pins->key, c->tls, c->ntls * sizeof(*c->tls));
 }
 
 static size_t
@@ -239,6 +267,7 @@ trust_see_self(struct vault *v)
 	if (t->dir.number != 0)
 		m = directory_find(&t->dir, &v->member);
 	t->self = m != NULL && m->status == MEMBER_ACTIVE && card != NULL;
+	rotation_see_card(v);
 }
 
 /* -- from the store and from files ------------------------------------------------- */
@@ -294,8 +323,9 @@ list_notes(int dir, struct arena *arena, char **names, size_t most)
 static void
 import_files(struct vault *v)
 {
-	static const char *const passes[] = { "network", "directory", "card",
-	    "agreement", "ending" };
+	static const char *const passes[] = { "network", "settlement",
+	    "directory", "card", "agreement",
+	    "ending" };
 	struct arena arena = ARENA_INIT;
 	struct buf bytes = BUF_INIT;
 	char *names[1024];
@@ -341,7 +371,8 @@ read_invite(struct vault *v)
 		if (hash_eq(&invite.net, &v->net)) {
 			(void)snprintf(t->invite_url, sizeof(t->invite_url),
 			    "%s", invite.url);
-			memcpy(t->invite_pin, invite.tls, 32);
+			t->invite_pins.n = 1;
+			memcpy(t->invite_pins.key[0], invite.tls, 32);
 		}
 		invite_release(&invite);
 	} else {
@@ -382,13 +413,19 @@ load_store(struct vault *v)
 }
 
 void
+trust_read_again(struct vault *v)
+{
+	trust_forget(v->trust);
+	load_store(v);
+}
+
+void
 trust_reload(struct vault *v)
 {
 	if (!v->trust->changed)
 		return;
 	log_warn("what was believed this turn is not on disk: reading anew");
-	trust_forget(v->trust);
-	load_store(v);
+	trust_read_again(v);
 }
 
 void

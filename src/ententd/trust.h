@@ -31,6 +31,8 @@ struct standing_set	 trust_standings(const struct trust *);
 /* The i-th member that has a card; NULL: past the end. */
 const struct card	*trust_card_at(const struct trust *, size_t i);
 
+/* The keys under which a member with such a card is called. */
+void	trust_pins(const struct card *, struct pins *);
 /* Which member's card carries this TLS key. */
 bool	trust_peer_by_key(const struct trust *, const uint8_t key[static 32],
 	    struct member_id *);
@@ -67,12 +69,24 @@ enum trust_result trust_take(struct vault *, const char *who, struct slice note,
 /* The commit failed: believe what the store says.  It succeeded: go on. */
 void	trust_reload(struct vault *);
 void	trust_committed(struct trust *);
+/* By the newest directory; MEMBER_STATUSES: not listed. */
+enum member_status trust_standing(const struct trust *, const struct member_id *);
 /* An active member by the newest directory. */
 bool	trust_is_active(const struct trust *, const struct member_id *);
 /* Two directories of one number were seen. */
 bool	trust_is_forked(const struct trust *);
+/* The i-th member that names a newer directory and does not serve it, or
+ * NULL: E-DIRECTORY-WITHHELD. */
+const struct member_id	*trust_withheld_by(const struct trust *, size_t i);
 /* Its validity is over: receive and queue, send only flash. */
 bool	trust_is_expired(const struct trust *, msec now);
+
+/* Ask every member, so that all hear of what is new here. */
+void	trust_greet(struct vault *);
+/* Ask this member what is newer; with TRUST_PROBE, as if our own card before the
+ * newest were all we had: what comes shows whether it knows the newest. */
+enum trust_ask { TRUST_ASK, TRUST_PROBE };
+void	trust_ask(struct vault *, const struct card *, enum trust_ask);
 
 /* Inside trust*.c: the note alone, within the caller's unit. */
 enum trust_result trust_accept(struct vault *, struct slice note, char type[static 16],

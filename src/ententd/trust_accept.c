@@ -1,3 +1,4 @@
+#include "ententd/outbox.h"
 #include "ententd/trust_state.h"
 
 #include <stdio.h>
@@ -56,6 +57,7 @@ keep_fork(struct vault *v, struct slice bytes, const struct directory *d,
 	(void)snprintf(number, sizeof(number), "%lld", (long long)d->number);
 	log_error("two directories claim the number %s: trust is frozen", number);
 	if (!trust_store_put_directory(&v->store, bytes, d->number, name, err) ||
+	    !trust_store_drop_directory(&v->store, name, err) ||
 	    !store_set_fact(&v->store, "trust.fork", number, err) ||
 	    !vault_audit(v, "node", "trust.fork", name, "", number, err))
 		return TRUST_REFUSED;
@@ -99,10 +101,13 @@ take_directory(struct vault *v, struct slice bytes, struct directory *d,
 	t->dir_name = *name;
 	*arena = (struct arena)ARENA_INIT;
 	*d = (struct directory){ .number = 0 };
+	claims_served(&t->claims, t->dir.number);
 	/* It may revoke keys or remove members: their cards no longer speak. */
 	trust_forget_cards(t);
 	trust_load_cards(v);
 	trust_see_self(v);
+	/* What waits for a member may be given back, or go on. */
+	outbox_kick(v);
 	return TRUST_NEW;
 }
 
@@ -168,6 +173,7 @@ trust_accept(struct vault *v, struct slice bytes, char type[static 16],
 		    const struct note *, const struct hash *, struct err *);
 	} kinds[] = {
 		{ "directory", false, accept_directory },
+		{ "settlement", false, trust_accept_settlement },
 		{ "card", true, trust_accept_card },
 		{ "agreement", true, trust_accept_agreement },
 		{ "ending", true, trust_accept_ending },
@@ -175,7 +181,7 @@ trust_accept(struct vault *v, struct slice bytes, char type[static 16],
 	struct slice got = text_type(bytes);
 	struct note note;
 
-	if (v->trust->forked) {
+	if (v->trust->forked && !slice_eq(got, slice_str("settlement"))) {
 		err_set(err, ERR_CONFLICT, "E-DIRECTORY-FORK",
 		    "two directories claim one number: trust is frozen here");
 		type[0] = '\0';

@@ -119,6 +119,22 @@ trust_accept_card(struct vault *v, struct slice bytes,
 	return TRUST_NEW;
 }
 
+/* Verified anew: a key revoked since then no longer speaks.  Who was removed
+ * has no say any more, but is known when it knocks. */
+static bool
+hold_again(struct held_card *h, struct slice bytes,
+    const struct directory *dir, const struct directory_member *m,
+    struct err *err)
+{
+	struct note note;
+
+	if (m->status != MEMBER_REMOVED)
+		return card_verify(&h->card, &h->arena, bytes, dir, NULL, NULL,
+		    err);
+	return note_parse(&note, bytes, err) &&
+	    card_parse(&h->card, &h->arena, note.text, err);
+}
+
 void
 trust_load_cards(struct vault *v)
 {
@@ -137,9 +153,7 @@ trust_load_cards(struct vault *v)
 			continue;
 		h = xcalloc(1, sizeof(*h));
 		h->name = name;
-		/* Verified anew: a key revoked since then no longer speaks. */
-		if (card_verify(&h->card, &h->arena, bytes, &t->dir, NULL, NULL,
-		    &err)) {
+		if (hold_again(h, bytes, &t->dir, m, &err)) {
 			hold_card(t, h);
 			continue;
 		}

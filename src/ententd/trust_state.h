@@ -2,6 +2,7 @@
 #define ENTENTD_TRUST_STATE_H
 
 #include "ententd/trust.h"
+#include "ententd/trust_claims.h"
 
 /* Inside trust*.c only. */
 struct held_card {
@@ -34,21 +35,27 @@ struct trust {
 	bool			 changed;	/* since the last commit */
 	struct vault		*vault;
 	char			 invite_url[300];	/* the coordinator's, while */
-	uint8_t			 invite_pin[32];	/* no card is known */
-	struct loop_timer	*sync_timer;
+	struct pins		 invite_pins;	/* no card is known */
+	struct loop_timer	*sync_timer, *doubt_timer;
+	struct member_id	 doubted;	/* asked when the timer ends */
 	bool			 syncing;
 	bool			 unheard;	/* the last one did not answer */
 	msec			 last_sync;
 	size_t			 next_peer;
 	size_t			 greeted;	/* cards whose members were */
+	struct claims		 claims;	/* of newer directories */
 };
 
 /* trust_accept() has parsed the note and named its text; a directory is known.
- * In trust_cards.c, trust_agreements.c and trust_endings.c. */
+ * In trust_cards.c, trust_agreements.c, trust_endings.c and trust_settle.c. */
 enum trust_result trust_accept_card(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
 enum trust_result trust_accept_agreement(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
+enum trust_result trust_accept_settlement(struct vault *, struct slice bytes,
+	    const struct note *, const struct hash *name, struct err *);
+/* Believe what the store says, which this unit changed. */
+void	trust_read_again(struct vault *);
 enum trust_result trust_accept_ending(struct vault *, struct slice bytes,
 	    const struct note *, const struct hash *name, struct err *);
 /* No sooner one of the same party is known. */
@@ -67,7 +74,6 @@ void	trust_forget(struct trust *);
 /* Look again whether this node is an active member with a card. */
 void	trust_see_self(struct vault *);
 void	trust_sync_soon(struct vault *, msec delay);
-void	trust_greet(struct vault *);
 void	trust_sync_with(struct vault *, const struct card *);
 
 #endif

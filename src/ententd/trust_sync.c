@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "ententd/call.h"
 #include "ententd/outbox.h"
+#include "ententd/rotation.h"
 #include "ententd/routes.h"
 #include "ententd/trust_state.h"
 #include "store/trust_store.h"
@@ -30,8 +31,9 @@ enum {
 /* -- asking ------------------------------------------------------------------------- */
 
 static void
-print_question(struct buf *b, const struct trust *t)
+print_question(struct buf *b, struct vault *v, enum trust_ask how)
 {
+	const struct trust *t = v->trust;
 	size_t all = t->nagreements + t->nendings;
 	size_t n = all < SYNC_AGREEMENTS ? all : SYNC_AGREEMENTS;
 
@@ -41,8 +43,12 @@ print_question(struct buf *b, const struct trust *t)
 	buf_put(b, t->dir_name.b, HASH_LEN);
 	buf_u16(b, (uint16_t)t->ncards);
 	for (size_t i = 0; i < t->ncards; i++) {
-		buf_var_str(b, t->cards[i]->card.member.s);
-		buf_put(b, t->cards[i]->name.b, HASH_LEN);
+		const struct held_card *h = t->cards[i];
+		bool before = how == TRUST_PROBE &&
+		    member_id_eq(&h->card.member, &v->member);
+
+		buf_var_str(b, h->card.member.s);
+		buf_put(b, before ? h->card.prev.b : h->name.b, HASH_LEN);
 	}
 	buf_u16(b, (uint16_t)n);
 	for (size_t i = 0; i < n; i++) {
@@ -57,7 +63,7 @@ print_question(struct buf *b, const struct trust *t)
 }
 
 static void
-take_notes(struct vault *v, struct slice body)
+take_notes(struct vault *v, struct slice body, const struct member_id *from)
 {
 	struct cursor c = cursor_of(body);
 	uint8_t version = cursor_u8(&c);
@@ -77,13 +83,15 @@ take_notes(struct vault *v, struct slice body)
 		    TRUST_REFUSED)
 			log_warn("sync: %s refused: %s %s", type, err.rule,
 			    err.text);
+		else if (from != NULL)
+			rotation_heard(v, from, &name);
 	}
 }
 
 static void
-got_greeting(void *arg, struct ipc_message *m)
+got_answer(struct vault *v, struct ipc_message *m,
+    const struct member_id *from)
 {
-	struct vault *v = arg;
 	struct buf big = BUF_INIT;
 	struct cursor c;
 	struct slice body;
@@ -104,9 +112,15 @@ got_greeting(void *arg, struct ipc_message *m)
 	}
 	if (status == 200) {
 		v->trust->unheard = false;
-		take_notes(v, body);
+		take_notes(v, body, from);
 	}
 	buf_free(&big);
+}
+
+static void
+got_greeting(void *arg, struct ipc_message *m)
+{
+	got_answer(arg, m, NULL);
 }
 
 static void
@@ -120,40 +134,72 @@ got_notes(void *arg, struct ipc_message *m)
 }
 
 static void
-ask(struct vault *v, const char *url, const uint8_t pin[static 32],
-    void (*got)(void *arg, struct ipc_message *))
+ask(struct vault *v, const char *url, const struct pins *pins,
+    enum trust_ask how, void (*got)(void *arg, struct ipc_message *), void *arg)
 {
 	struct errand e = { .method = "POST", .answer_max = SYNC_BYTES,
 	    .timeout = 20000 };
 	struct buf question = BUF_INIT, body = BUF_INIT;
 
-	print_question(&question, v->trust);
+	print_question(&question, v, how);
 	(void)snprintf(e.url, sizeof(e.url), "%s/link/v1/sync", url);
 	(void)snprintf(e.headers, sizeof(e.headers),
 	    "Content-Type: application/octet-stream\n");
-	memcpy(e.pin, pin, 32);
+	e.pins = *pins;
 	e.body = buf_all(&question);
 	errand_encode(&body, &e);
-	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got, v);
+	vault_ask(v, CHILD_COURIER, VAULT_FETCH, buf_all(&body), -1, got, arg);
 	buf_free(&question);
 	buf_free(&body);
 }
 
 static void
-sync_at(struct vault *v, const char *url, const uint8_t pin[static 32])
+sync_at(struct vault *v, const char *url, const struct pins *pins)
 {
 	if (v->trust->syncing)
 		return;
 	v->trust->syncing = true;
 	v->trust->last_sync = clock_steady();
-	ask(v, url, pin, got_notes);
+	ask(v, url, pins, TRUST_ASK, got_notes, v);
 }
 
 void
 trust_sync_with(struct vault *v, const struct card *card)
 {
-	if (card->nurls != 0 && card->ntls != 0)
-		sync_at(v, card->urls[0], card->tls[0]);
+	struct pins pins;
+
+	trust_pins(card, &pins);
+	if (card->nurls != 0 && pins.n != 0)
+		sync_at(v, card->urls[0], &pins);
+}
+
+/* Whom an answer is awaited from. */
+struct asked_of {
+	struct vault		*vault;
+	struct member_id	 member;
+};
+
+static void
+got_from(void *arg, struct ipc_message *m)
+{
+	struct asked_of *a = arg;
+
+	got_answer(a->vault, m, &a->member);
+	free(a);
+}
+
+void
+trust_ask(struct vault *v, const struct card *card, enum trust_ask how)
+{
+	struct asked_of *a;
+	struct pins pins;
+
+	trust_pins(card, &pins);
+	if (card->nurls == 0 || pins.n == 0)
+		return;
+	a = xmalloc(sizeof(*a));
+	*a = (struct asked_of){ .vault = v, .member = card->member };
+	ask(v, card->urls[0], &pins, how, got_from, a);
 }
 
 /* A secretariat if there is one that answers, else anybody, in turn. */
@@ -181,6 +227,25 @@ choose_peer(struct vault *v)
 	return NULL;
 }
 
+/* Once for each claim, in the log and in the audit; status shows them. */
+static void
+raise_alarms(struct vault *v)
+{
+	struct claim *c;
+	struct err err;
+
+	for (size_t i = 0; (c = claims_withheld(&v->trust->claims, i,
+	    clock_steady())) != NULL; i++) {
+		if (c->told || !vault_unit_begin(v, &err))
+			continue;
+		c->told = vault_unit_end(v, vault_audit(v, "node",
+		    "trust.withheld", NULL, c->member.s,
+		    "E-DIRECTORY-WITHHELD", &err), &err);
+		log_error("%s names directory %lld and does not serve it: "
+		    "E-DIRECTORY-WITHHELD", c->member.s, (long long)c->number);
+	}
+}
+
 static void
 sync_now(void *arg)
 {
@@ -188,10 +253,11 @@ sync_now(void *arg)
 	const struct card *c = choose_peer(v);
 
 	v->trust->sync_timer = NULL;
+	raise_alarms(v);
 	if (c != NULL)
 		trust_sync_with(v, c);
 	else if (v->trust->invite_url[0] != '\0')
-		sync_at(v, v->trust->invite_url, v->trust->invite_pin);
+		sync_at(v, v->trust->invite_url, &v->trust->invite_pins);
 	/* Jitter, so that a network that started together does not ask so; a
 	 * node that still waits to be admitted asks more often. */
 	trust_sync_soon(v, !v->trust->self ? SYNC_JOINING :
@@ -216,6 +282,7 @@ greet(void *arg)
 	struct trust *t = v->trust;
 	const struct directory_member *m;
 	const struct card *c;
+	struct pins pins;
 
 	while (t->greeted < t->ncards) {
 		c = &t->cards[t->greeted++]->card;
@@ -223,7 +290,8 @@ greet(void *arg)
 		if (member_id_eq(&c->member, &v->member) || m == NULL ||
 		    m->status != MEMBER_ACTIVE || c->nurls == 0 || c->ntls == 0)
 			continue;
-		ask(v, c->urls[0], c->tls[0], got_greeting);
+		trust_pins(c, &pins);
+		ask(v, c->urls[0], &pins, TRUST_ASK, got_greeting, v);
 		(void)loop_after(v->child.loop, GREET_EVERY, greet, v);
 		return;
 	}
@@ -232,7 +300,12 @@ greet(void *arg)
 void
 trust_greet(struct vault *v)
 {
-	(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
+	bool going = v->trust->greeted < v->trust->ncards &&
+	    v->trust->greeted != 0;
+
+	v->trust->greeted = 0;
+	if (!going)
+		(void)loop_after(v->child.loop, GREET_AFTER, greet, v);
 }
 
 void
@@ -242,23 +315,44 @@ trust_unknown_peer(struct vault *v)
 		trust_sync_soon(v, 0);
 }
 
+static void
+doubt_again(void *arg)
+{
+	struct vault *v = arg;
+	struct member_id m = v->trust->doubted;
+
+	v->trust->doubt_timer = NULL;
+	trust_doubt_card(v, &m);
+}
+
+/* Too soon after another question: in a moment, whoever was doubted last. */
 void
 trust_doubt_card(struct vault *v, const struct member_id *m)
 {
 	const struct card *c = trust_card_of(v->trust, m, NULL);
+	msec since = clock_steady() - v->trust->last_sync;
 
-	if (c != NULL && clock_steady() - v->trust->last_sync > SYNC_LEAST)
+	if (c == NULL)
+		return;
+	if (since > SYNC_LEAST && !v->trust->syncing) {
 		trust_sync_with(v, c);
+		return;
+	}
+	v->trust->doubted = *m;
+	if (v->trust->doubt_timer == NULL)
+		v->trust->doubt_timer = loop_after(v->child.loop,
+		    since > SYNC_LEAST ? SYNC_LEAST : SYNC_LEAST - since + 1,
+		    doubt_again, v);
 }
 
 void
 trust_heard(struct vault *v, const struct member_id *m, int64_t number)
 {
-	const struct card *c = trust_card_of(v->trust, m, NULL);
-
-	if (number > v->trust->dir.number && c != NULL &&
-	    clock_steady() - v->trust->last_sync > SYNC_LEAST)
-		trust_sync_with(v, c);
+	if (number <= v->trust->dir.number)
+		return;
+	claims_heard(&v->trust->claims, m, number, clock_steady());
+	raise_alarms(v);
+	trust_doubt_card(v, m);
 }
 
 /* -- answering ------------------------------------------------------------------------- */
@@ -277,9 +371,11 @@ add_note(struct answer_notes *a, struct slice note)
 	a->n++;
 }
 
+/* Of a number of which the asker knows another, ours too: then it sees that
+ * there are two. */
 static void
 add_directories(struct vault *v, struct arena *arena, struct answer_notes *a,
-    int64_t after)
+    int64_t after, const struct hash *known)
 {
 	struct slice note;
 	struct hash name;
@@ -287,9 +383,26 @@ add_directories(struct vault *v, struct arena *arena, struct answer_notes *a,
 
 	if (after < 0 || after > v->trust->dir.number)
 		return;
+	if (after > 0 && trust_store_directory(&v->store, arena, after, &note,
+	    &name, &err) && !hash_eq(&name, known))
+		after--;
 	for (int64_t n = after + 1; n <= v->trust->dir.number; n++)
 		if (trust_store_directory(&v->store, arena, n, &note, &name, &err))
 			add_note(a, note);
+}
+
+/* Few, and what a node needs that believes the dropped one. */
+static void
+add_settlements(struct vault *v, struct arena *arena, struct answer_notes *a)
+{
+	struct slice *notes;
+	struct err err;
+	size_t n;
+
+	if (!trust_store_settlements(&v->store, arena, &notes, &n, &err))
+		return;
+	for (size_t i = 0; i < n; i++)
+		add_note(a, notes[i]);
 }
 
 /* Every card after the one the asker has, so that its chain holds. */
@@ -380,6 +493,20 @@ add_agreements(struct vault *v, struct arena *arena, struct answer_notes *a,
 		}
 }
 
+/* Who asks shows whether it knows our newest card, and names its own. */
+static void
+learn_from(struct vault *v, const struct member_id *peer,
+    const struct known *cards, uint16_t n)
+{
+	const struct hash *ours = find_known(cards, n, v->member.s);
+	const struct hash *theirs = find_known(cards, n, peer->s);
+
+	if (ours != NULL)
+		rotation_heard(v, peer, ours);
+	if (theirs != NULL && !trust_store_has_card(&v->store, theirs))
+		trust_doubt_card(v, peer);
+}
+
 void
 link_sync(struct call *c)
 {
@@ -412,7 +539,13 @@ link_sync(struct call *c)
 		    "another network");
 		return;
 	}
-	add_directories(v, &c->arena, &a, number);
+	trust_heard(v, &c->peer, number);
+	if (number != 0 && number == v->trust->dir.number &&
+	    !hash_eq(&name, &v->trust->dir_name))
+		trust_doubt_card(v, &c->peer);
+	learn_from(v, &c->peer, cards, ncards);
+	add_settlements(v, &c->arena, &a);
+	add_directories(v, &c->arena, &a, number, &name);
 	for (size_t i = 0; i < v->trust->ncards; i++) {
 		const struct held_card *h = v->trust->cards[i];
 		const struct hash *known = find_known(cards, ncards,

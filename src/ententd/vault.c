@@ -13,6 +13,7 @@
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
+#include "ententd/rotation.h"
 #include "ententd/steps.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
@@ -24,7 +25,14 @@ vault_state(const struct vault *v)
 {
 	if (!v->open)
 		return "locked";
-	return trust_is_member(v->trust) ? "ready" : "joining";
+	switch (trust_standing(v->trust, &v->member)) {
+	case MEMBER_SUSPENDED:
+		return "suspended";
+	case MEMBER_REMOVED:
+		return "removed";
+	default:
+		return trust_is_member(v->trust) ? "ready" : "joining";
+	}
 }
 
 void
@@ -74,6 +82,8 @@ take_state(struct vault *v, struct slice body)
 	if (v->index == NULL)
 		log_warn("the keyring has no index key: nothing is matched");
 	v->open = true;
+	/* Before anything is signed: keys that was born anew asks for it. */
+	rotation_tell_keys(v);
 	vault_keep_shelves(v);
 }
 
@@ -92,6 +102,8 @@ got(void *arg, enum child from, struct ipc_message *m)
 	case CHILD_KEYS:
 		if (m->type == KEYS_STATE)
 			take_state(v, m->body);
+		else if (m->type == KEYS_DESTROYED)
+			rotation_destroyed(v, m->body);
 		else
 			vault_answered(v, from, m);
 		break;
@@ -172,6 +184,7 @@ vault_main(void)
 	}
 	v.trust = trust_new();
 	v.outbox = outbox_new(&v);
+	v.rotation = rotation_new();
 	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);

@@ -31,6 +31,7 @@ struct vault {
 	struct reply		*replies, **replies_end;
 	struct asked		*asked;		/* questions to keys and courier */
 	struct outbox		*outbox;
+	struct rotation		*rotation;
 	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
@@ -77,7 +78,7 @@ void	vault_crash_after_commit(struct vault *, const char *name);
 #define CRASH_AFTER_COMMIT(v, name)	((void)0)
 #endif
 
-/* The state in words: "ready", "locked", "joining". */
+/* The state in words: "ready", "locked", "joining", "suspended", "removed". */
 const char *vault_state(const struct vault *);
 
 /* -- inside vault*.c only ----------------------------------------------------- */

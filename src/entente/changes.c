@@ -63,6 +63,8 @@ tell_member(struct cli *cli, const struct directory_member *m,
 static void
 tell(struct cli *cli, const struct directory *d, const struct directory *prev)
 {
+	const char *reason = json_string_value(json_object_get(json_object_get(
+	    d->ext, CHAIN_REASON), "text"));
 	bool any = false;
 
 	for (size_t i = 0; i < d->nmembers; i++)
@@ -79,6 +81,8 @@ tell(struct cli *cli, const struct directory *d, const struct directory *prev)
 	}
 	if (!any)
 		out_note(cli, "changes.none", NULL);
+	if (reason != NULL)
+		out_note(cli, "changes.reason", "text", reason, NULL);
 }
 
 /* Signatures are what is missing; the rest of a chain can be judged. */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "entente/card_rotate.h"
 #include "entente/client.h"
 #include "entente/commands_trust.h"
 #include "entente/nouns.h"
@@ -86,6 +87,38 @@ card_update(struct cli *cli)
 	return code;
 }
 
+static enum exit_code
+card_rotate(struct cli *cli)
+{
+	enum exit_code code;
+
+	return card_rotate_begin(cli, &code) ? card_update(cli) : code;
+}
+
+static enum exit_code
+card_keys(struct cli *cli)
+{
+	struct problem problem;
+	json_t *list;
+
+	if (!client_get(cli, "/keys", &list, &problem))
+		return out_problem(cli, &problem);
+	if (out_is_json(cli)) {
+		out_json(cli, "keys/1", list);
+		return EXIT_DONE;
+	}
+	card_keys_show(cli, list);
+	json_decref(list);
+	return EXIT_DONE;
+}
+
+static const struct option rotate_options[] = {
+	CARD_ROTATE_OPTIONS,
+	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
+	{ "address", OPTION_TEXT, "URL", false, 0 },
+	TRUST_OPTIONS,
+	{ .name = NULL },
+};
 static const struct option update_options[] = {
 	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
 	{ "address", OPTION_TEXT, "URL", false, 0 },
@@ -97,5 +130,12 @@ const struct command cmd_card[] = {
 	{ "card", "update", "", update_options, COMMAND_OUTWARD,
 	    "entente card update\nentente card update --relay hq --address -",
 	    card_update },
+	{ "card", "rotate", "", rotate_options, COMMAND_OUTWARD,
+	    "entente card rotate --due\n"
+	    "entente card rotate --seal --sign --tls\n"
+	    "entente card rotate --directory\n"
+	    "entente card rotate --seal --stopped /var/lib/entente",
+	    card_rotate },
+	{ "card", "keys", "", NULL, 0, "entente card keys", card_keys },
 	{ .noun = NULL },
 };

@@ -182,9 +182,9 @@ trust_publish(struct cli *cli, json_t *notes)
 }
 
 /* A card needs the directory that lists its member, and so on. */
-static const char *const publish_order[] = { "network", "directory", "card",
-    "agreement" };
-enum { PUBLISH_TYPES = 4 };
+static const char *const publish_order[] = { "network", "settlement",
+    "directory", "card", "agreement" };
+enum { PUBLISH_TYPES = 5 };
 
 static bool
 publish_knows(const struct signed_file *f)
@@ -210,7 +210,8 @@ publish_add(struct cli *cli, json_t *notes, const char *type, struct err *err)
 		if (!publish_knows(&f)) {
 			signed_file_free(&f);
 			return err_set(err, ERR_INVALID, "E-PUBLISH-TYPE",
-			    "%s is no network, directory, card or agreement",
+			    "%s is no network, settlement, directory, card or "
+			    "agreement",
 			    cli_arg(cli, i));
 		}
 		signed_file_free(&f);
@@ -270,7 +271,31 @@ static const struct option admit_options[] = {
 };
 static const struct option renew_options[] = {
 	{ "p256", OPTION_FLAG, NULL, false, 0 },
+	{ "valid-until", OPTION_TIME, "TIME", false, 0 },
 	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option standing_options[] = {
+	{ "reason", OPTION_TEXT, "TEXT", true, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option rekey_options[] = {
+	{ "key", OPTION_TEXT, "VKEY", true, 0 },
+	{ "reason", OPTION_TEXT, "TEXT", false, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option revoke_options[] = {
+	{ "key", OPTION_TEXT, "VKEY", true, 0 },
+	{ "at", OPTION_TIME, "TIME", false, 0 },
+	{ "reason", OPTION_TEXT, "TEXT", true, 0 },
+	NETWORK_DIR, DEMO, TRUST_OPTIONS, END
+};
+static const struct option fork_options[] = {
+	{ "output", OPTION_PATH, "DIR", false, 'o' }, END
+};
+static const struct option settle_options[] = {
+	{ "keep", OPTION_TEXT, "HASH", true, 0 },
+	{ "output", OPTION_PATH, "FILE", false, 'o' },
+	TRUST_OPTIONS, END
 };
 static const struct option show_options[] = {
 	NETWORK_DIR, END
@@ -300,6 +325,36 @@ const struct command cmd_network[] = {
 	    "entente network renew --network-dir police.example\n"
 	    "entente network renew --p256 --network-dir police.example",
 	    network_renew },
+	{ "network", "suspend", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network suspend rs --reason 'Node taken over' "
+	    "--network-dir police.example",
+	    network_suspend },
+	{ "network", "remove", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network remove rs --reason 'Left the network' "
+	    "--network-dir police.example",
+	    network_remove },
+	{ "network", "reinstate", "MEMBER", standing_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network reinstate rs --reason 'Node made anew' "
+	    "--network-dir police.example",
+	    network_reinstate },
+	{ "network", "rekey", "MEMBER", rekey_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network rekey rs --key VKEY --network-dir police.example",
+	    network_rekey },
+	{ "network", "revoke", "MEMBER", revoke_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network revoke rs --key VKEY --at '2026-11-21 18:00' "
+	    "--reason 'Keyring stolen' --network-dir police.example",
+	    network_revoke },
+	{ "network", "fork", "", fork_options, 0,
+	    "entente network fork -o evidence", network_fork },
+	{ "network", "settle", "FILE FILE", settle_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente network settle fork-1.note fork-2.note --keep HASH",
+	    network_settle },
 	{ "network", "show", "", show_options, COMMAND_OFFLINE,
 	    "entente network show --network-dir police.example",
 	    network_show },

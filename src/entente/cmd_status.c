@@ -65,6 +65,8 @@ suggest_next(struct cli *cli, const json_t *status)
 static void
 show_directory(struct cli *cli, const json_t *directory)
 {
+	const json_t *withheld = json_object_get(directory, "withheld_by");
+
 	if (directory == NULL)
 		return;
 	out_pair(cli, "label.directory", say(cli, "status.directory",
@@ -77,6 +79,30 @@ show_directory(struct cli *cli, const json_t *directory)
 	if (json_is_true(json_object_get(directory, "forked")))
 		out_pair(cli, "label.problem", say(cli,
 		    "status.forked", NULL));
+	for (size_t i = 0; i < json_array_size(withheld); i++)
+		out_pair(cli, "label.problem", say(cli, "status.withheld",
+		    "member", json_string_value(json_array_get(withheld, i)),
+		    NULL));
+}
+
+static void
+show_keys(struct cli *cli, const json_t *keys)
+{
+	const json_t *waits = json_object_get(keys, "tls_waits_for");
+
+	if (keys == NULL)
+		return;
+	out_pair(cli, "label.keys", say(cli, "status.seal-until", "until",
+	    out_time(cli, pick_str(keys, "seal_until")), NULL));
+	if (json_is_true(json_object_get(keys, "seal_due")))
+		out_pair(cli, "label.problem", say(cli,
+		    "status.seal-due", NULL));
+	if (json_is_true(json_object_get(keys, "sign_due")))
+		out_pair(cli, "label.keys", say(cli, "status.sign-due", NULL));
+	for (size_t i = 0; i < json_array_size(waits); i++)
+		out_pair(cli, "label.keys", say(cli, "status.tls-waits",
+		    "member", json_string_value(json_array_get(waits, i)),
+		    NULL));
 }
 
 /* Own kinds that the node started without. */
@@ -127,6 +153,7 @@ show_status(struct cli *cli, const json_t *s)
 	out_pair(cli, "label.network_id", pick_str(network, "id"));
 	out_pair(cli, "label.state", say_code(cli, "node", pick_str(s, "state")));
 	show_directory(cli, json_object_get(s, "directory"));
+	show_keys(cli, json_object_get(s, "keys"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
 	show_left_out(cli, json_object_get(s, "left_out"));
 	show_pages(cli, s);

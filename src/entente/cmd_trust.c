@@ -43,7 +43,7 @@ show_key(struct cli *cli, const struct note_signer *signer)
 static enum exit_code
 trust_keygen(struct cli *cli)
 {
-	const char *network = cli_text(cli, "network"), *label;
+	const char *network = cli_text(cli, "network"), *label = "";
 	struct note_signer signer;
 	struct trust_keyring t;
 	enum keyring_use use;
@@ -53,9 +53,13 @@ trust_keygen(struct cli *cli)
 	if (!which_key(cli, &use, &label, &err) ||
 	    !trust_open(cli, &t, TRUST_OR_NEW, "passphrase", &err))
 		return out_error(cli, &err);
-	ok = trust_keyring_generate(&t, use, label, network, cli->now, &err) &&
-	    trust_keyring_save(&t, &err) &&
-	    trust_keyring_signer(&t, use, label, &signer, &err);
+	if (cli_flag(cli, "next") && use == KEYRING_CARD)
+		ok = trust_keyring_generate_next(&t, label, cli->now, &signer,
+		    &err) && trust_keyring_save(&t, &err);
+	else
+		ok = trust_keyring_generate(&t, use, label, network, cli->now,
+		    &err) && trust_keyring_save(&t, &err) &&
+		    trust_keyring_signer(&t, use, label, &signer, &err);
 	if (ok) {
 		out_note(cli, "trust.key-made", "name", signer.vkey.name,
 		    "file", t.path, NULL);
@@ -214,6 +218,7 @@ static const struct option keygen_options[] = {
 	{ "root", OPTION_TEXT, "N", false, 0 },
 	{ "card", OPTION_TEXT, "MEMBER", false, 0 },
 	{ "network", OPTION_TEXT, "NAME", true, 0 },
+	{ "next", OPTION_FLAG, NULL, false, 0 },
 	TRUST_NEW_OPTIONS,
 	{ .name = NULL },
 };
@@ -229,7 +234,8 @@ static const struct option sign_options[] = {
 const struct command cmd_trust[] = {
 	{ "trust", "keygen", "", keygen_options, COMMAND_OFFLINE,
 	    "entente trust keygen --root 1 --network police.example\n"
-	    "entente trust keygen --card rs --network police.example",
+	    "entente trust keygen --card rs --network police.example\n"
+	    "entente trust keygen --card rs --next --network police.example",
 	    trust_keygen },
 	{ "trust", "show", "", show_options, COMMAND_OFFLINE,
 	    "entente trust show", trust_show },

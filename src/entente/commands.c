@@ -10,6 +10,7 @@ const struct command *const commands[] = {
 	cmd_request,
 	cmd_offer,
 	cmd_send,
+	cmd_forward,
 	cmd_draft,
 	cmd_file,
 	cmd_receipt,

@@ -14,6 +14,27 @@ enum exit_code	network_invite(struct cli *);
 enum exit_code	network_admit(struct cli *);
 enum exit_code	network_renew(struct cli *);
 
+/* What becomes of a member or of a directory key of it. */
+enum exit_code	network_suspend(struct cli *);
+enum exit_code	network_remove(struct cli *);
+enum exit_code	network_reinstate(struct cli *);
+enum exit_code	network_rekey(struct cli *);
+enum exit_code	network_revoke(struct cli *);
+
+/* The two directories that a frozen node saw; and the roots' word on them. */
+enum exit_code	network_fork(struct cli *);
+enum exit_code	network_settle(struct cli *);
+
+/* The chain in --network-dir, and the keyring that signs for it. */
+bool	network_begin(struct cli *, struct trust_chain *, struct trust_keyring *,
+	    struct err *);
+void	network_end(struct trust_chain *, struct trust_keyring *);
+/* Write the next directory with this change, signed by the roots at hand, and
+ * say what is to be done with it. */
+bool	network_next(struct cli *, struct trust_chain *,
+	    const struct trust_keyring *, const struct chain_change *,
+	    struct err *);
+
 /* The founding note allows what was asked (--demo), by its class. */
 bool	network_demo(struct cli *, const struct network *, struct err *);
 /* Sign text (taken) with every root of the ring; none is an error only when

@@ -67,86 +67,6 @@ network_class_parse(enum member_class *class, const char *s, struct err *err)
 	    "cert, industry, regulator, academia, observer");
 }
 
-/* The chain in --network-dir, and the keyring that signs for it. */
-static bool
-begin(struct cli *cli, struct trust_chain *c, struct trust_keyring *t,
-    struct err *err)
-{
-	if (!trust_chain_load(c, cli_text(cli, "network-dir"), err))
-		return false;
-	if (network_demo(cli, &c->network, err) &&
-	    trust_chain_settled(c, err) &&
-	    trust_open(cli, t, TRUST_EXISTING, "passphrase", err)) {
-		if (trust_keyring_bind(t, &c->net, cli->now, err))
-			return true;
-		trust_keyring_close(t);
-	}
-	trust_chain_free(c);
-	return false;
-}
-
-static void
-end(struct trust_chain *c, struct trust_keyring *t)
-{
-	trust_chain_free(c);
-	trust_keyring_close(t);
-}
-
-/* -- the next directory ---------------------------------------------------- */
-
-/* Who must sign what follows this chain. */
-static unsigned
-votes_needed(const struct trust_chain *c)
-{
-	return c->directory.number == 0 ? c->network.k : c->directory.k;
-}
-
-static void
-tell_directory(struct cli *cli, const struct trust_chain *c, const char *path,
-    unsigned count)
-{
-	const char *signed_by = arena_printf(&cli->arena, "%u", count);
-	const char *needed = arena_printf(&cli->arena, "%u", votes_needed(c));
-
-	out_note(cli, count >= votes_needed(c) ? "network.directory" :
-	    "network.directory-pending", "number", arena_printf(&cli->arena,
-	    "%lld", (long long)c->directory.number + 1), "count", signed_by,
-	    "k", needed, "file", path, NULL);
-	if (out_is_json(cli))
-		out_json(cli, "directory/1", json_pack("{s:s,s:I,s:i,s:i}",
-		    "file", path, "number",
-		    (json_int_t)c->directory.number + 1, "signed", (int)count,
-		    "k", (int)votes_needed(c)));
-	else
-		out_line(cli, path);
-	if (count < votes_needed(c))
-		out_next(cli, "entente trust sign %s", path);
-	else
-		out_next(cli, "entente network publish %s", path);
-}
-
-static bool
-directory_write(struct cli *cli, struct trust_chain *c,
-    const struct trust_keyring *t, const struct directory_member *add,
-    struct err *err)
-{
-	struct signed_file f = { .note.nsigs = 0 };
-	struct buf text = BUF_INIT;
-	char path[CHAIN_PATH];
-	unsigned count;
-	bool ok;
-
-	trust_chain_directory_path(path, c->dir, c->directory.number + 1);
-	ok = trust_chain_next(&text, c, add, cli->now, err) &&
-	    network_sign(&f, &text, t, &count, err) &&
-	    signed_file_write(&f, path, SIGNED_FILE_CREATE, err);
-	if (ok)
-		tell_directory(cli, c, path, count);
-	buf_free(&text);
-	signed_file_free(&f);
-	return ok;
-}
-
 /* -- admit ----------------------------------------------------------------- */
 
 static bool
@@ -183,6 +103,7 @@ admit(struct cli *cli, struct trust_chain *c, const struct trust_keyring *t,
     const struct join *join, const struct card *card)
 {
 	struct directory_member m;
+	const struct chain_change change = { .add = &m };
 	enum exit_code code;
 	struct err err;
 
@@ -193,7 +114,7 @@ admit(struct cli *cli, struct trust_chain *c, const struct trust_keyring *t,
 	network_member(&m, &cli->arena, &join->member, join->class,
 	    &join->vkey, card->issued);
 	if (!card_write(c, join, &err) ||
-	    !directory_write(cli, c, t, &m, &err))
+	    !network_next(cli, c, t, &change, &err))
 		return out_error(cli, &err);
 	out_note(cli, "network.welcome", "member", join->member.s, "dir",
 	    c->dir, NULL);
@@ -224,7 +145,7 @@ network_admit(struct cli *cli)
 
 	if (!signed_file_read(&f, cli_arg(cli, 0), &err))
 		return out_error(cli, &err);
-	if (!begin(cli, &c, &t, &err)) {
+	if (!network_begin(cli, &c, &t, &err)) {
 		signed_file_free(&f);
 		return out_error(cli, &err);
 	}
@@ -240,7 +161,7 @@ network_admit(struct cli *cli)
 		card_release(&card);
 		join_release(&join);
 	}
-	end(&c, &t);
+	network_end(&c, &t);
 	signed_file_free(&f);
 	return code;
 }
@@ -251,9 +172,11 @@ network_renew(struct cli *cli)
 	struct trust_keyring t;
 	struct trust_chain c;
 	enum exit_code code;
+	const struct chain_change change = {
+	    .valid_until = cli_time(cli, "valid-until") };
 	struct err err;
 
-	if (!begin(cli, &c, &t, &err))
+	if (!network_begin(cli, &c, &t, &err))
 		return out_error(cli, &err);
 	if (cli_flag(cli, "p256")) {
 		c.directory.p256 = true;
@@ -261,9 +184,9 @@ network_renew(struct cli *cli)
 	}
 	if (prompt_confirm(cli, &code, say(cli, "network.ask.renew", "name",
 	    c.network.name, NULL)))
-		code = directory_write(cli, &c, &t, NULL, &err) ? EXIT_DONE :
+		code = network_next(cli, &c, &t, &change, &err) ? EXIT_DONE :
 		    out_error(cli, &err);
-	end(&c, &t);
+	network_end(&c, &t);
 	return code;
 }
 
@@ -355,7 +278,7 @@ network_invite(struct cli *cli)
 	if (path == NULL)
 		path = arena_printf(&cli->arena, "%s-invite.note",
 		    cli_arg(cli, 0));
-	if (!begin(cli, &c, &t, &err))
+	if (!network_begin(cli, &c, &t, &err))
 		return out_error(cli, &err);
 	ok = invite_write(cli, &c, &t, path, &err);
 	if (ok) {
@@ -368,6 +291,6 @@ network_invite(struct cli *cli)
 			out_line(cli, path);
 		out_next(cli, "entente init DIR --invite %s", path);
 	}
-	end(&c, &t);
+	network_end(&c, &t);
 	return ok ? EXIT_DONE : out_error(cli, &err);
 }

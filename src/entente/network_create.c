@@ -175,9 +175,11 @@ sign_directory(struct cli *cli, struct founding *f, struct trust_keyring *t,
 	struct member_id id;
 	struct note_signer signer;
 	struct buf text = BUF_INIT;
+	struct chain_change change = { .reason = NULL };
 	enum member_class as;
 	unsigned count;
 
+	change.add = &first;
 	if (member == NULL)
 		return true;
 	if (!network_class_parse(&as, class == NULL ? "secretariat" : class,
@@ -188,7 +190,7 @@ sign_directory(struct cli *cli, struct founding *f, struct trust_keyring *t,
 		    "coordinator", "is no member's id");
 	network_member(&first, &cli->arena, &id, as, &signer.vkey, cli->now);
 	c.arena = cli->arena;
-	f->has_directory = trust_chain_next(&text, &c, &first, cli->now, err);
+	f->has_directory = trust_chain_next(&text, &c, &change, cli->now, err);
 	cli->arena = c.arena;
 	if (f->has_directory)
 		f->has_directory = network_sign(&f->directory, &text, t,

@@ -1,9 +1,10 @@
 #include "entente/node_keys.h"
 
 #include <assert.h>
+#include <stdio.h>
 
-#include "base/encode.h"
 #include "model/keyname.h"
+#include "proc/ring_key.h"
 #include "proc/tls_key.h"
 
 /* A new ring has room and these labels have their form: only a bug fails. */
@@ -35,22 +36,18 @@ message_key(struct node_keys *k, const char *network, const struct hash *net,
 	put(k, KEYRING_SIGN, name, now, entry);
 }
 
-/* The label is the id by which a sealed text names the key it was sealed to. */
 static void
 sealing_key(struct node_keys *k, msec now)
 {
-	struct secret *key = age_identity_generate();
-	struct age_identity id;
-	struct age_recipient r;
-	struct hash h;
-	char label[17];
+	char public[RING_PUBLIC];
+	bool ok;
 
-	age_identity_x25519(&id, key);
-	age_identity_recipient(&r, &id);
-	age_recipient_print(k->recipient, &r);
-	h = hash_of(slice_str(k->recipient));
-	hex_encode(label, slice_of(h.b, 8));
-	put(k, KEYRING_SEAL, label, now, key);
+	ok = ring_key_make(k->ring, KEYRING_SEAL, now, NULL) &&
+	    ring_key_public(public, keyring_each(k->ring, KEYRING_SEAL, 0),
+	    NULL);
+	assert(ok);
+	(void)snprintf(k->recipient, sizeof(k->recipient), "%.*s",
+	    AGE_KEY_TEXT - 1, public);
 }
 
 static void

@@ -14,6 +14,7 @@ extern const struct command cmd_draft[];
 extern const struct command cmd_explain[];
 extern const struct command cmd_export[];
 extern const struct command cmd_file[];
+extern const struct command cmd_forward[];
 extern const struct command cmd_help[];
 extern const struct command cmd_inbox[];
 extern const struct command cmd_init[];

@@ -10,6 +10,7 @@
 #include "model/join.h"
 #include "model/keyname.h"
 #include "model/network.h"
+#include "model/settlement.h"
 
 static void
 add_all(struct signing *s, const struct trust_keyring *t, enum keyring_use use)
@@ -21,9 +22,8 @@ add_all(struct signing *s, const struct trust_keyring *t, enum keyring_use use)
 static void
 add_card(struct signing *s, const struct trust_keyring *t, const char *member)
 {
-	if (s->n < TRUST_SIGNERS && trust_keyring_signer(t, KEYRING_CARD,
-	    member, &s->signers[s->n], NULL))
-		s->n++;
+	s->n += trust_keyring_cards(t, member, s->signers + s->n,
+	    TRUST_SIGNERS - s->n);
 }
 
 static bool
@@ -55,6 +55,20 @@ for_directory(struct signing *s, const struct trust_keyring *t,
 	s->net = d.net;
 	add_all(s, t, KEYRING_ROOT);
 	directory_release(&d);
+	return true;
+}
+
+static bool
+for_settlement(struct signing *s, const struct trust_keyring *t,
+    struct slice text, struct arena *a, struct err *err)
+{
+	struct settlement v;
+
+	if (!settlement_parse(&v, a, text, err))
+		return false;
+	s->net = v.net;
+	add_all(s, t, KEYRING_ROOT);
+	settlement_release(&v);
 	return true;
 }
 
@@ -192,6 +206,7 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 	} types[] = {
 		{ "network", for_network },
 		{ "directory", for_directory },
+		{ "settlement", for_settlement },
 		{ "card", for_card },
 		{ "agreement", for_agreement },
 		{ "ending", for_ending },
@@ -205,7 +220,7 @@ signing_keys(struct signing *s, const struct trust_keyring *t,
 		i++;
 	if (i == n)
 		return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
-		    "only network, directory, card, agreement, ending, "
+		    "only network, directory, settlement, card, agreement, ending, "
 		    "invite and join are signed here");
 	if (!types[i].find(s, t, f->note.text, a, err))
 		return false;

@@ -237,11 +237,53 @@ members_with(struct directory *d, struct arena *a,
 	return true;
 }
 
+static void
+members_change(struct directory *d, struct arena *a,
+    const struct directory_member *as)
+{
+	d->members = arena_dup(a, d->members, d->nmembers * sizeof(*d->members));
+	for (size_t i = 0; i < d->nmembers; i++)
+		if (member_id_eq(&d->members[i].id, &as->id))
+			d->members[i] = *as;
+}
+
+/* What stood there but the reason of the directory before; NULL: nothing. */
+static json_t *
+ext_next(const json_t *ext, const struct chain_change *change)
+{
+	json_t *next = ext == NULL ? json_object() : json_deep_copy(ext);
+
+	json_object_del(next, CHAIN_REASON);
+	if (change != NULL && change->reason != NULL)
+		json_object_set_new(next, CHAIN_REASON, json_pack("{s:s,s:s}",
+		    "member", change->as->id.s, "text", change->reason));
+	if (json_object_size(next) != 0)
+		return next;
+	json_decref(next);
+	return NULL;
+}
+
+static bool
+times_set(struct directory *d, msec until, msec now, struct err *err)
+{
+	/* A clock that was wrong once must not break the chain. */
+	d->issued = now > d->issued ? now : d->issued;
+	d->valid_until = d->issued + DIRECTORY_VALIDITY;
+	if (until == 0)
+		return true;
+	if (until <= d->issued || until > d->valid_until)
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+		    "valid-until", "is a time within the next 14 days");
+	d->valid_until = until;
+	return true;
+}
+
 bool
 trust_chain_next(struct buf *text, struct trust_chain *c,
-    const struct directory_member *add, msec now, struct err *err)
+    const struct chain_change *change, msec now, struct err *err)
 {
 	struct directory d = c->directory;
+	json_t *ext;
 
 	if (!trust_chain_settled(c, err))
 		return false;
@@ -253,15 +295,18 @@ trust_chain_next(struct buf *text, struct trust_chain *c,
 	} else {
 		d.prev = c->directory_name;
 	}
-	/* A clock that was wrong once must not break the chain. */
-	d.issued = now > d.issued ? now : d.issued;
-	d.valid_until = d.issued + DIRECTORY_VALIDITY;
-	if (add != NULL && !members_with(&d, &c->arena, add, err))
+	if (!times_set(&d, change == NULL ? 0 : change->valid_until, now, err) ||
+	    (change != NULL && change->add != NULL &&
+	    !members_with(&d, &c->arena, change->add, err)))
 		return false;
+	if (change != NULL && change->as != NULL)
+		members_change(&d, &c->arena, change->as);
 	if (d.nmembers == 0)
 		return err_set(err, ERR_CONFLICT, "E-CHAIN-MISSING",
 		    "the network has no members yet");
 	d.number++;
+	d.ext = ext = ext_next(d.ext, change);
 	directory_print(text, &d);
+	json_decref(ext);
 	return true;
 }

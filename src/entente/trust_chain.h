@@ -55,9 +55,17 @@ void	trust_chain_card_path(char out[static CHAIN_PATH], const char *dir,
 
 /*
  * The next directory's text: issued now, valid for 14 days, as the newest but
- * with `add` (NULL: nobody).  E-CHAIN-MEMBER when add is a member already.
+ * with a change.  `add`: a member more, E-CHAIN-MEMBER when it is one already;
+ * `as`: what becomes of a member, whose `reason` stands in `ext` until the
+ * directory after.  NULL: no change.
  */
+struct chain_change {
+	const struct directory_member	*add, *as;
+	const char			*reason;
+	msec				 valid_until;	/* 0: 14 days */
+};
+#define CHAIN_REASON	"entente.reason"
 bool	trust_chain_next(struct buf *text, struct trust_chain *,
-	    const struct directory_member *add, msec now, struct err *);
+	    const struct chain_change *, msec now, struct err *);
 
 #endif

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "model/ident.h"
@@ -257,8 +258,9 @@ static void
 key_name(char out[static NOTE_NAME], const char *network, enum keyring_use use,
     const char *label)
 {
-	(void)snprintf(out, NOTE_NAME,
-	    use == KEYRING_ROOT ? "%s/root/%s" : "%s/%s/card", network, label);
+	/* A member's second key has a mark after its id. */
+	(void)snprintf(out, NOTE_NAME, use == KEYRING_ROOT ? "%s/root/%.*s" :
+	    "%s/%.*s/card", network, (int)strcspn(label, " "), label);
 }
 
 bool
@@ -290,6 +292,44 @@ signer_of(const struct trust_keyring *t, enum keyring_use use,
 
 	key_name(name, t->network, use, label);
 	note_signer_ed25519(signer, name, seed);
+}
+
+bool
+trust_keyring_generate_next(struct trust_keyring *t, const char *member,
+    msec now, struct note_signer *signer, struct err *err)
+{
+	struct secret *seed, *mark;
+	char label[KEYRING_LABEL], hex[9];
+	const struct secret *kept;
+
+	if (keyring_get(t->ring, KEYRING_CARD, member) == NULL)
+		return err_set(err, ERR_NOT_FOUND, "E-TRUST-KEY",
+		    "the trust keyring has no key card %s", member);
+	mark = secret_random(4);
+	hex_encode(hex, secret_slice(mark));
+	secret_free(mark);
+	(void)snprintf(label, sizeof(label), "%s %s", member, hex);
+	seed = secret_random(32);
+	if (!keyring_put(t->ring, KEYRING_CARD, label, now, &seed, err))
+		return false;
+	kept = keyring_get(t->ring, KEYRING_CARD, label);
+	signer_of(t, KEYRING_CARD, label, kept, signer);
+	return true;
+}
+
+size_t
+trust_keyring_cards(const struct trust_keyring *t, const char *member,
+    struct note_signer *out, size_t max)
+{
+	const struct keyring_entry *e;
+	size_t n = 0, len = strlen(member);
+
+	for (size_t i = 0; n < max &&
+	    (e = keyring_each(t->ring, KEYRING_CARD, i)) != NULL; i++)
+		if (strncmp(e->label, member, len) == 0 &&
+		    (e->label[len] == '\0' || e->label[len] == ' '))
+			signer_of(t, KEYRING_CARD, e->label, e->value, &out[n++]);
+	return n;
 }
 
 bool

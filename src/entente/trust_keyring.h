@@ -50,6 +50,13 @@ bool	trust_keyring_bind(struct trust_keyring *, const struct hash *net,
  * E-TRUST-KEY when it is there already.  Not saved. */
 bool	trust_keyring_generate(struct trust_keyring *, enum keyring_use,
 	    const char *label, const char *network, msec now, struct err *);
+/* A second card key of a member, to follow the first: both sign for a while.
+ * Not saved. */
+bool	trust_keyring_generate_next(struct trust_keyring *, const char *member,
+	    msec now, struct note_signer *, struct err *);
+/* The card keys of a member, oldest first; returns how many, at most max. */
+size_t	trust_keyring_cards(const struct trust_keyring *, const char *member,
+	    struct note_signer *, size_t max);
 /* The signer over a key of the ring, borrowed from it. */
 bool	trust_keyring_signer(const struct trust_keyring *, enum keyring_use,
 	    const char *label, struct note_signer *, struct err *);

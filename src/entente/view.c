@@ -97,6 +97,32 @@ show_files(struct cli *cli, const json_t *list, size_t *files)
 	}
 }
 
+/* What it passes on, and whose consent goes along. */
+static void
+show_forwards(struct cli *cli, const json_t *list)
+{
+	const json_t *f, *consent, *body;
+	size_t i;
+
+	json_array_foreach(list, i, f) {
+		body = json_object_get(f, "body");
+		out_pair(cli, "label.forwards", arena_printf(&cli->arena,
+		    "%s  %s  %s  %s", pick_str(f, "from"), pick_str(f, "ref"),
+		    out_time(cli, pick_str(f, "sent")),
+		    view_handling(cli, json_object_get(f, "handling"))));
+		out_pair(cli, "label.subject", pick_str(f, "subject"));
+		if (*pick_str(body, "text") != '\0')
+			out_pair(cli, "label.text", pick_str(body, "text"));
+		consent = json_object_get(f, "consent");
+		if (consent != NULL)
+			out_pair(cli, "label.consent", arena_printf(&cli->arena,
+			    "%s  %s  %s", pick_str(consent, "from"),
+			    out_time(cli, pick_str(consent, "sent")),
+			    pick_str(json_object_get(consent, "body"),
+			    "conditions")));
+	}
+}
+
 static void
 show_delivery(struct cli *cli, const json_t *m)
 {
@@ -184,5 +210,6 @@ view_message(struct cli *cli, const char *kind, const json_t *m,
 		(void)form_sections(cli, kind, act, &sections, &ignored);
 	form_show(cli, sections, json_object_get(m, "body"));
 	show_files(cli, json_object_get(m, "files"), files);
+	show_forwards(cli, json_object_get(m, "forwards"));
 	show_delivery(cli, m);
 }

@@ -8,6 +8,7 @@
 #include "model/card.h"
 #include "model/invite.h"
 #include "model/join.h"
+#include "model/settlement.h"
 #include "model/network.h"
 
 static const char *
@@ -107,6 +108,20 @@ tell_directory(struct cli *cli, struct slice text, struct err *err)
 	return true;
 }
 
+static bool
+tell_settlement(struct cli *cli, struct slice text, struct err *err)
+{
+	struct settlement s;
+
+	if (!settlement_parse(&s, &cli->arena, text, err))
+		return false;
+	out_note(cli, "words.settlement", "number", number(cli, s.number),
+	    "keep", words_id(cli, &s.keep), "drop", words_id(cli, &s.drop),
+	    NULL);
+	settlement_release(&s);
+	return true;
+}
+
 static void
 tell_card_of(struct cli *cli, const struct card *c)
 {
@@ -190,6 +205,7 @@ words_tell(struct cli *cli, const struct signed_file *f, struct err *err)
 	} types[] = {
 		{ "network", tell_network },
 		{ "directory", tell_directory },
+		{ "settlement", tell_settlement },
 		{ "card", tell_card },
 		{ "agreement", words_agreement },
 		{ "ending", words_ending },
@@ -201,6 +217,6 @@ words_tell(struct cli *cli, const struct signed_file *f, struct err *err)
 		if (signed_file_is(f, types[i].type))
 			return types[i].tell(cli, f->note.text, err);
 	return err_set(err, ERR_INVALID, "E-SIGN-TYPE",
-	    "only network, directory, card, agreement, ending, invite and "
-	    "join are signed here");
+	    "only network, directory, settlement, card, agreement, ending, "
+	    "invite and join are signed here");
 }

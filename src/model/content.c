@@ -7,6 +7,8 @@
 #include "base/encode.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "model/field.h"
+#include "model/forward.h"
 
 enum { PAD_UNIT = 1024 };
 
@@ -51,6 +53,42 @@ read_files(struct jobj *j, struct arena *arena, struct content *c)
 	}
 }
 
+/* A signed note and its content line: lines with newlines between. */
+static void
+read_signed(struct jobj *j, const char *key, struct signed_content *s)
+{
+	struct jobj in;
+
+	jobj_in(&in, j, key);
+	s->note = slice_str(jobj_text(&in, "note", FORWARD_NOTE));
+	s->content = slice_str(jobj_text(&in, "content", CONTENT_MAX));
+	jobj_close(&in, j);
+}
+
+static void
+read_forwards(struct jobj *j, struct arena *arena, struct content *c)
+{
+	const json_t *list = jobj_array_opt(j, "forwards", FORWARD_MOST);
+	size_t n = list == NULL ? 0 : json_array_size(list);
+	struct jobj item;
+
+	if (!j->bad && list != NULL && n == 0)
+		jobj_fail(j, "E-FIELD-VALUE", "forwards", "is empty");
+	c->forwards = arena_alloc(arena, (n + 1) * sizeof(*c->forwards));
+	for (; !j->bad && c->nforwards < n; c->nforwards++) {
+		struct forward *f = &c->forwards[c->nforwards];
+
+		memset(f, 0, sizeof(*f));
+		jobj_item(&item, j, "forwards", list, c->nforwards);
+		read_signed(&item, "original", &f->original);
+		if (jobj_has(&item, "asked")) {
+			read_signed(&item, "asked", &f->asked);
+			read_signed(&item, "answered", &f->answered);
+		}
+		jobj_close(&item, j);
+	}
+}
+
 static void
 read_pad(struct jobj *j, struct content *c)
 {
@@ -81,6 +119,7 @@ content_parse(struct content *c, struct arena *arena, struct slice line,
 	(void)jobj_object(&j, "body");
 	c->body = json_object_get(c->json, "body");
 	read_files(&j, arena, c);
+	read_forwards(&j, arena, c);
 	read_pad(&j, c);
 	if (!jobj_end(&j))
 		goto out;
@@ -125,6 +164,35 @@ print_files(struct jout *j, const struct content *c)
 	jout_end_array(j);
 }
 
+static void
+print_signed(struct jout *j, const char *key, const struct signed_content *s)
+{
+	jout_object(j, key);
+	jout_slice(j, "note", s->note);
+	jout_slice(j, "content", s->content);
+	jout_end_object(j);
+}
+
+static void
+print_forwards(struct jout *j, const struct content *c)
+{
+	if (c->nforwards == 0)
+		return;
+	jout_array(j, "forwards");
+	for (size_t i = 0; i < c->nforwards; i++) {
+		const struct forward *f = &c->forwards[i];
+
+		jout_object(j, NULL);
+		print_signed(j, "original", &f->original);
+		if (f->asked.note.n != 0) {
+			print_signed(j, "asked", &f->asked);
+			print_signed(j, "answered", &f->answered);
+		}
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
 void
 content_print(struct buf *out, struct content *c)
 {
@@ -138,6 +206,7 @@ content_print(struct buf *out, struct content *c)
 	jout_str(&j, "lang", c->lang);
 	jout_value(&j, "body", c->body);
 	print_files(&j, c);
+	print_forwards(&j, c);
 	/* The pad hides the length but for its kilobyte; one of at least one
 	 * zero, so that "absent" and "empty" cannot both be said. */
 	length = out->n - start + sizeof(pad_open) - 1 + 2;

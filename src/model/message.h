@@ -98,6 +98,8 @@ struct content {
 	json_t		*body;		/* an object, borrowed from `json` */
 	struct file_ref	*files;
 	size_t		nfiles;
+	struct forward	*forwards;	/* model/forward.h */
+	size_t		nforwards;
 	size_t		pad;
 	json_t		*json;		/* owner of the above, or NULL when built */
 };

@@ -32,6 +32,7 @@ struct fetch_request {
 	const char	*unix_path;	/* connect there instead, or NULL */
 	const uint8_t	*pin;		/* 32 bytes, SHA-256 of the peer's SPKI;
 					 * required for https */
+	unsigned	 more_pins;	/* that follow it: any of them will do */
 	const char *const *headers;	/* NULL-terminated, or NULL */
 	struct slice	 body;		/* copied; or: */
 	int		 body_fd;	/* -1, or read body_len bytes at body_offset */

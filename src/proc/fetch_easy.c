@@ -39,13 +39,15 @@ prepare_strict(struct fetch *f)
 /* The peer is its key: no authority is asked, and none is even loaded (that
  * alone would cost 35 ms and 4 MB a connection). */
 static void
-prepare_tls(struct fetch *f, const uint8_t *pin)
+prepare_tls(struct fetch *f, const uint8_t *pins, unsigned more)
 {
 	CURL *e = f->easy;
 	struct buf text = BUF_INIT;
 
-	buf_str(&text, "sha256//");
-	buf_base64(&text, slice_of(pin, 32), BASE64_PADDED);
+	for (unsigned i = 0; i <= more; i++) {
+		buf_str(&text, i == 0 ? "sha256//" : ";sha256//");
+		buf_base64(&text, slice_of(pins + 32 * i, 32), BASE64_PADDED);
+	}
 	(void)curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, buf_cstr(&text));
 	buf_free(&text);
 	(void)curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
@@ -113,7 +115,7 @@ fetch_easy_prepare(struct fetch *f, const struct fetch_request *req)
 	if (req->pin == NULL)
 		return err_set(&f->err, ERR_VERIFY, "E-PEER-PIN",
 		    "no key is known that this peer must have");
-	prepare_tls(f, req->pin);
+	prepare_tls(f, req->pin, req->more_pins);
 	return true;
 }
 

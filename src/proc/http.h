@@ -69,6 +69,10 @@ struct http_config {
 struct http_server *http_server_new(struct loop *, const struct http_config *,
 		    struct err *);
 void		 http_server_free(struct http_server *);
+/* Accepts no more and gives its listening descriptor away: to a server with
+ * another key.  Who is connected is served on; between requests connections
+ * are closed, and with the last of them the server is freed. */
+int		 http_server_retire(struct http_server *);
 
 const char	*http_method(const struct http_request *);
 const char	*http_path(const struct http_request *);	/* decoded, no query */

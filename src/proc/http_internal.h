@@ -59,6 +59,7 @@ struct http_server {
 	unsigned		 count;
 	bool			 full;		/* not listening for now */
 	bool			 closing;
+	bool			 retired;	/* another listens instead */
 	struct http_config	 config;
 };
 

@@ -70,8 +70,16 @@ sweep(void *arg)
 
 	for (c = s->conns; c != NULL; c = next) {
 		next = c->next;
-		if (c->deadline != 0 && now >= c->deadline && !c->dead)
+		if (c->dead)
+			continue;
+		if ((c->deadline != 0 && now >= c->deadline) ||
+		    (s->retired && c->phase == HTTP_IDLE))
 			http_conn_drop(c);
+	}
+	if (s->retired && s->conns == NULL) {
+		s->sweep = NULL;
+		http_server_free(s);
+		return;
 	}
 	/* What stopped accepting may have been want of descriptors. */
 	http_server_room(s);
@@ -82,7 +90,7 @@ sweep(void *arg)
 void
 http_server_room(struct http_server *s)
 {
-	if (!s->full || s->closing || s->count >= s->config.connections)
+	if (!s->full || s->closing || s->retired || s->count >= s->config.connections)
 		return;
 	s->full = false;
 	loop_watch_for(s->listen_watch, LOOP_READ);
@@ -194,7 +202,8 @@ http_server_free(struct http_server *s)
 		return;
 	s->closing = true;
 	loop_unwatch(s->listen_watch);
-	(void)close(s->config.listen_fd);
+	if (s->config.listen_fd != -1)
+		(void)close(s->config.listen_fd);
 	/* libmicrohttpd does not stop while a connection is suspended. */
 	for (c = s->conns; c != NULL; c = c->next)
 		if (!c->dead)
@@ -205,4 +214,16 @@ http_server_free(struct http_server *s)
 	MHD_stop_daemon(s->mhd);
 	assert(s->conns == NULL);
 	free(s);
+}
+
+int
+http_server_retire(struct http_server *s)
+{
+	int fd = s->config.listen_fd;
+
+	s->retired = true;
+	loop_unwatch(s->listen_watch);
+	s->listen_watch = NULL;
+	s->config.listen_fd = -1;
+	return fd;
 }

@@ -157,6 +157,23 @@ leg_of_thread(struct store *st, struct arena *arena, const struct hash *thread,
 }
 
 bool
+leg_sent(struct store *st, struct arena *arena, msec from, msec until,
+    int64_t after, size_t limit, struct leg_row **rows, size_t *n,
+    struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM leg"
+	    " WHERE member = $1 AND number > $2 AND sent >= $3 AND sent < $4"
+	    " ORDER BY number LIMIT $5"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, after);
+	db_bind_int(r.s, 3, from);
+	db_bind_int(r.s, 4, until);
+	db_bind_int(r.s, 5, (int64_t)limit);
+	return read_all(&r, arena, rows, n, err);
+}
+
+bool
 leg_late(struct store *st, struct arena *arena, msec now, size_t limit,
     struct leg_row **rows, size_t *n, struct err *err)
 {

@@ -43,6 +43,10 @@ bool	leg_of_thread(struct store *, struct arena *, const struct hash *thread,
 /* Opening by an officer: *first when the leg was not opened yet. */
 bool	leg_mark_opened(struct store *, const struct hash *thread,
 	    const char *member, msec now, bool *first, struct err *);
+/* Begun in that time, with a number over `after`: as they were kept last. */
+bool	leg_sent(struct store *, struct arena *, msec from, msec until,
+	    int64_t after, size_t limit, struct leg_row **rows, size_t *n,
+	    struct err *);
 /* Requests of ours that nobody acknowledged in time, and nobody here was told
  * of; the longest overdue first. */
 bool	leg_late(struct store *, struct arena *, msec now, size_t limit,

@@ -273,6 +273,16 @@ static const char officers[] =
 " box BLOB NOT NULL,"
 " PRIMARY KEY (member, id))";
 
+/* Forks: which directories do not hold, and the roots' word on it. */
+static const char forks[] =
+"ALTER TABLE directory ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE settlement ("
+" member TEXT NOT NULL,"
+" position INTEGER NOT NULL,"
+" name BLOB NOT NULL,"
+" note BLOB NOT NULL,"
+" PRIMARY KEY (member, name))";
+
 /* What messages name, as keyed hashes, and which thread follows which: both
  * gone with the shelf of the content that said so.  stored: newest first. */
 static const char matching[] =
@@ -399,4 +409,5 @@ static const char agreed[] =
 
 const char *const schema_steps[SCHEMA_STEPS] = {
 	messages, trust, officers, delivery, matching, agreed,
+	forks,
 };

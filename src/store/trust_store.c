@@ -113,12 +113,108 @@ trust_store_directory(struct store *st, struct arena *arena, int64_t number,
     struct slice *note, struct hash *name, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT note, name FROM directory"
-	    " WHERE member = $1 AND ($2 = 0 OR number = $2)"
+	    " WHERE member = $1 AND ($2 = 0 OR number = $2) AND dropped = 0"
 	    " ORDER BY number DESC, position LIMIT 1"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_int(r.s, 2, number);
 	return read_note(&r, arena, "directory", note, name, err);
+}
+
+static bool
+name_done(struct store *st, struct db_stmt *s, const struct hash *name,
+    struct err *err)
+{
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, name);
+	return db_done(s, err);
+}
+
+bool
+trust_store_drop_directory(struct store *st, const struct hash *name,
+    struct err *err)
+{
+	return name_done(st, db_sql(st->db, "UPDATE directory SET dropped = 1"
+	    " WHERE member = $1 AND name = $2"), name, err);
+}
+
+bool
+trust_store_keep_directory(struct store *st, const struct hash *name,
+    struct err *err)
+{
+	return name_done(st, db_sql(st->db, "UPDATE directory SET dropped = 0"
+	    " WHERE member = $1 AND name = $2"), name, err);
+}
+
+bool
+trust_store_drop_after(struct store *st, int64_t number,
+    const struct hash *keep, struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "UPDATE directory SET dropped = 1"
+	    " WHERE member = $1 AND number >= $3 AND name <> $2");
+
+	db_bind_int(s, 3, number);
+	return name_done(st, s, keep, err);
+}
+
+bool
+trust_store_directories(struct store *st, struct arena *arena, int64_t number,
+    struct slice **notes, size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT note FROM directory"
+	    " WHERE member = $1 AND number = $2 ORDER BY position"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, number);
+	return read_notes(&r, arena, notes, n, err);
+}
+
+bool
+trust_store_directory_named(struct store *st, struct arena *arena,
+    const struct hash *name, struct slice *note, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT note, name FROM directory"
+	    " WHERE member = $1 AND name = $2"));
+	struct hash same;
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_hash(r.s, 2, name);
+	return read_note(&r, arena, "directory", note, &same, err);
+}
+
+bool
+trust_store_put_settlement(struct store *st, struct slice note,
+    const struct hash *name, struct err *err)
+{
+	struct db_stmt *s;
+	int64_t position;
+
+	if (!store_next(st, "trust", &position, err))
+		return false;
+	s = db_sql(st->db, "INSERT INTO settlement"
+	    " (member, position, name, note) VALUES ($1, $3, $2, $4)"
+	    " ON CONFLICT DO NOTHING");
+	db_bind_int(s, 3, position);
+	db_bind_blob(s, 4, note);
+	return name_done(st, s, name, err);
+}
+
+bool
+trust_store_has_settlement(struct store *st, const struct hash *name)
+{
+	return has_note(st, db_sql(st->db, "SELECT position FROM settlement"
+	    " WHERE member = $1 AND name = $2"), name);
+}
+
+bool
+trust_store_settlements(struct store *st, struct arena *arena,
+    struct slice **notes, size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT note FROM settlement"
+	    " WHERE member = $1 ORDER BY position"));
+
+	db_bind_text(r.s, 1, st->member);
+	return read_notes(&r, arena, notes, n, err);
 }
 
 bool

@@ -22,9 +22,27 @@ bool	trust_store_network(struct store *, struct arena *, struct slice *note,
 bool	trust_store_put_directory(struct store *, struct slice note, int64_t number,
 	    const struct hash *name, struct err *);
 bool	trust_store_has_directory(struct store *, const struct hash *name);
-/* number 0: the newest.  E-NOT-FOUND. */
+/* Of those that hold; number 0: the newest.  E-NOT-FOUND. */
 bool	trust_store_directory(struct store *, struct arena *, int64_t number,
 	    struct slice *note, struct hash *name, struct err *);
+/* This directory does not hold: evidence, and never the newest. */
+bool	trust_store_drop_directory(struct store *, const struct hash *name,
+	    struct err *);
+/* Of what stands from this number on, nothing holds but the one kept. */
+bool	trust_store_drop_after(struct store *, int64_t number,
+	    const struct hash *keep, struct err *);
+bool	trust_store_keep_directory(struct store *, const struct hash *name,
+	    struct err *);
+/* All of this number, those that do not hold too. */
+bool	trust_store_directories(struct store *, struct arena *, int64_t number,
+	    struct slice **notes, size_t *n, struct err *);
+bool	trust_store_directory_named(struct store *, struct arena *,
+	    const struct hash *name, struct slice *note, struct err *);
+bool	trust_store_put_settlement(struct store *, struct slice note,
+	    const struct hash *name, struct err *);
+bool	trust_store_has_settlement(struct store *, const struct hash *name);
+bool	trust_store_settlements(struct store *, struct arena *,
+	    struct slice **notes, size_t *n, struct err *);
 bool	trust_store_put_card(struct store *, struct slice note, const char *member,
 	    int64_t seq, const struct hash *name, msec now, struct err *);
 bool	trust_store_has_card(struct store *, const struct hash *name);

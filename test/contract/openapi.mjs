@@ -276,6 +276,13 @@ await refused('E-FIELD-TYPE', 'hq', 'POST /trust', 400, { body: { notes: [1] } }
 await refused('E-ROLE', 'hq', 'POST /trust', 403, { as: second, body: { notes: [] } });
 await call('hq', 'GET /card/draft', 200);
 await refused('E-ROLE', 'hq', 'GET /card/draft', 403, { as: second });
+const made = await call('hq', 'POST /keys', 200, { body: { make: ['seal', 'tls'], due: false } });
+fact(made.items.filter((k) => k.state === 'new').length === 2, 'new keys wait for their card', JSON.stringify(made));
+await call('hq', 'GET /keys', 200).then((k) => fact(k.items.length === made.items.length, 'keys are listed', JSON.stringify(k)));
+await refused('E-FIELD-VALUE', 'hq', 'POST /keys', 400, { body: { make: ['root'] } });
+await refused('E-FIELD-MISSING', 'hq', 'POST /keys', 400, { body: {} });
+await refused('E-ROLE', 'hq', 'POST /keys', 403, { as: second, body: { make: ['seal'] } });
+await refused('E-ROLE', 'hq', 'GET /keys', 403, { as: second });
 
 // -- work: a message with a file, read and answered at the other end
 const upload = await call('hq', 'POST /files', 201, { query: '?name=log%20%C3%A9t%C3%A9.csv&type=text/csv', raw: 'a;b\n1;2\n' });
@@ -365,6 +372,11 @@ await refused('E-FOLLOW-ONWARD', 'rs', fill, 422, { as: there, at: subscriber, q
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
 
+// -- a year under an agreement
+const year = (await call('hq', 'GET /agreements/{id}/years/{year}', 200, { as: auditor, at: { id: 'charter', year: new Date().getUTCFullYear() } }));
+fact(year.items.some((f) => f.kind === 'message.text/1' && f.asker === 'hq' && f.sent > 0), 'says what was sent under it', JSON.stringify(year));
+await refused('E-NOT-FOUND', 'hq', 'GET /agreements/{id}/years/{year}', 404, { as: auditor, at: { id: 'none', year: 2026 } });
+
 // -- by hand
 const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
 await call('hq', 'GET /spools/{member}', 200, { at: { member: 'it' } });
@@ -408,7 +420,7 @@ await refused('E-NOT-FOUND', 'hq', 'POST /emergencies/{name}', 404, { as: second
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', year: 2026, id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);

@@ -48,6 +48,7 @@ struct box {
 	/* what this test knows of it */
 	struct hash	net;
 	struct secret	*seed, *seal, *officer[2];	/* 4711, 4712 */
+	struct secret	*retired[2];	/* 31 days ago, 29 days ago */
 	struct note_vkey vkey;
 	const char	*dir;
 };
@@ -67,13 +68,20 @@ box_must(bool ok, const char *what)
 /* -- a keyring -------------------------------------------------------------- */
 
 static inline void
-box_put(struct keyring *ring, enum keyring_use use, const char *label,
-    struct slice value)
+box_put_at(struct keyring *ring, enum keyring_use use, const char *label,
+    msec made, struct slice value)
 {
 	struct secret *s = secret_copy(value);
 	struct err err;
 
-	box_must(keyring_put(ring, use, label, 1, &s, &err), "keyring");
+	box_must(keyring_put(ring, use, label, made, &s, &err), "keyring");
+}
+
+static inline void
+box_put(struct keyring *ring, enum keyring_use use, const char *label,
+    struct slice value)
+{
+	box_put_at(ring, use, label, 1, value);
 }
 
 static inline void
@@ -116,8 +124,13 @@ box_keyring(struct box *x)
 	box_put(ring, KEYRING_SIGN, BOX_KEY, slice_of(sign, sizeof(sign)));
 	box_put(ring, KEYRING_SEAL, "0123456789abcdef", secret_slice(x->seal));
 	box_put(ring, KEYRING_TLS_LINK, "", secret_slice(tls));
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
+		x->retired[i] = age_identity_generate();
+		box_put_at(ring, KEYRING_RETIRED, i == 0 ? "00" : "01",
+		    clock_now() - (i == 0 ? 31 : 29) * DAY,
+		    secret_slice(x->retired[i]));
 		box_officer(x, ring, i);
+	}
 	box_must(keyring_seal(&x->ring, ring, unlock, &err), "seal");
 	box_must(keyring_lock(&x->locked, unlock, pass, 10, &err), "lock");
 	text = age_identity_print(unlock);
@@ -153,6 +166,8 @@ box_end(struct box *x)
 	}
 	secret_free(x->seed);
 	secret_free(x->seal);
+	secret_free(x->retired[0]);
+	secret_free(x->retired[1]);
 	secret_free(x->officer[0]);
 	secret_free(x->officer[1]);
 	buf_free(&x->ring);

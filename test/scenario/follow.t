@@ -5,15 +5,12 @@
 powers=art29,art30,art31,art35,2ap-art6,2ap-art9,977-spoc
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { sed 's/^/# /' "$T/err"; return 1; }; }
 refused() {		# refused RULE FACT MEMBER COMMAND...
 	local rule what; rule=$1 what=$2; shift 2
 	at "$@" --json >"$T/out" 2>"$T/err"
 	[ $? -ne 0 ] && grep -q "\"code\":\"$rule\"" "$T/err"
 	ok $? "$what" || sed 's/^/# /' "$T/err"
 }
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
 there() { [ "$(ask $1 $2 .ref)" = $2 ]; }
 within() {
 	local until; until=$(($(date +%s) + $1)); shift

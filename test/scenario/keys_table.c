@@ -2,6 +2,7 @@
  * The real `keys`, with this program as its parent, its vault and its desk:
  * what it signs, what it refuses, and whom it answers.
  */
+#include "base/encode.h"
 #include "model/receipt.h"
 #include "model/text.h"
 
@@ -643,6 +644,128 @@ headers(void)
 	buf_free(&sealed);
 }
 
+/* -- keys over time ---------------------------------------------------------------------- */
+
+static void
+recipient_text(char out[static AGE_KEY_TEXT], const struct secret *key)
+{
+	struct age_identity id;
+	struct age_recipient to;
+
+	age_identity_x25519(&id, key);
+	age_identity_recipient(&to, &id);
+	age_recipient_print(out, &to);
+}
+
+/* Does a file sealed to it still open? */
+static bool
+opens(const char *recipient)
+{
+	struct buf sealed = BUF_INIT;
+	struct age_recipient to;
+	struct age_header h;
+	struct slice header;
+	struct err err;
+	bool ok;
+
+	box_must(age_recipient_parse(&to, slice_str(recipient), &err), "key");
+	age_seal_free(age_seal_begin(&to, 1, &sealed, &err));
+	box_must(age_header_parse(&h, buf_all(&sealed), AGE_HEADER_LINK, &err) ==
+	    AGE_PARSED, "header");
+	header = slice_of(sealed.p, h.length);
+	age_header_free(&h);
+	ok = unwrap(&header, 1) == 1;
+	buf_free(&sealed);
+	return ok;
+}
+
+/* Our card, with this sealing key; without an answer. */
+static void
+bring_card(const char *seal, const char *member)
+{
+	struct buf b = BUF_INIT, text = BUF_INIT;
+	char vkey[NOTE_VKEY], net[65];
+	static const uint8_t pin[32];
+
+	note_vkey_print(vkey, &box.vkey);
+	hex_encode(net, slice_of(box.net.b, HASH_LEN));
+	buf_printf(&text, "entente/card/v1\n{\"net\":\"%s\",\"member\":\"%s\","
+	    "\"seq\":1,\"issued\":\"2026-11-21T18:20:00.000Z\","
+	    "\"name\":{\"en\":\"RS\"},\"time_zone\":\"Europe/Belgrade\","
+	    "\"languages\":[\"en\"],\"keys\":[{\"vkey\":\"%s\","
+	    "\"from\":\"2020-01-01T00:00:00.000Z\"}],\"seals\":[{"
+	    "\"recipient\":\"%s\",\"from\":\"2020-01-01T00:00:00.000Z\","
+	    "\"until\":\"2099-01-01T00:00:00.000Z\"}],"
+	    "\"desks\":[{\"desk\":\"rs/cyber\",\"name\":{\"en\":\"Cyber\"}}],"
+	    "\"speaks\":[\"message/1\"]}\n", net, member, vkey, seal);
+	buf_var(&b, buf_all(&text));
+	buf_put(&b, pin, sizeof(pin));
+	(void)ipc_send_now(vault, VAULT_CARD, 0, buf_all(&b), -1);
+	buf_free(&text);
+	buf_free(&b);
+}
+
+/* The rule a request for keys is refused with; *seal gets the newest. */
+static const char *
+make(uint8_t bits, char seal[static AGE_KEY_TEXT])
+{
+	static struct err err;
+	char public[NOTE_VKEY];
+	struct cursor c;
+	uint16_t n;
+
+	memset(&err, 0, sizeof(err));
+	if (!box_ask(&box, vault, VAULT_KEYS, ++next_id, slice_of(&bits, 1), &m))
+		return "no-answer";
+	c = cursor_of(buf_all(&m.body));
+	if (!result_decode(&c, &err))
+		return err.rule;
+	n = cursor_u16(&c);
+	for (uint16_t i = 0; i < n; i++) {
+		uint8_t use = cursor_u8(&c);
+
+		(void)cursor_u64(&c);
+		cursor_str(&c, public, sizeof(public));
+		if (use == KEYRING_SEAL)
+			(void)snprintf(seal, AGE_KEY_TEXT, "%.127s", public);
+	}
+	box_must(cursor_done(&c), "answer");
+	return "";
+}
+
+static void
+over_time(void)
+{
+	char seal[AGE_KEY_TEXT], first[AGE_KEY_TEXT], old[2][AGE_KEY_TEXT];
+	unsigned before = box.signs;
+	bool told = false;
+
+	recipient_text(first, box.seal);
+	for (int i = 0; i < 2; i++)
+		recipient_text(old[i], box.retired[i]);
+	EQ_STR(make(1, seal), "E-NODE-LOCKED", "without a card no key is made");
+	bring_card(first, "fr");
+	EQ_STR(make(1, seal), "E-NODE-LOCKED", "nor with another member's");
+	OK(opens(old[0]) && opens(old[1]), "retired keys open what is under way");
+	bring_card(first, "rs");
+	while (!told && box_read(&box, vault, 5000, &m))
+		told = m.type == KEYS_DESTROYED;
+	OK(told, "after 30 days keys destroys one, and says so");
+	OK(box.signs == before + 1 && strcmp(box.last_type, "destroyed") == 0,
+	    "to its parent too");
+	OK(!opens(old[0]), "it opens nothing more");
+	OK(opens(old[1]), "the one of 29 days does");
+	EQ_STR(make(1, seal), "", "a sealing key is made");
+	OK(strcmp(seal, first) != 0 && opens(seal), "which opens");
+	(void)snprintf(first, sizeof(first), "%s", seal);
+	EQ_STR(make(1, seal), "", "asked again");
+	EQ_STR(seal, first, "it is the same: it waits for its card");
+	EQ_STR(make(8, seal), "E-KEYS-REFUSED", "no other use has new keys");
+	recipient_text(first, box.seal);
+	bring_card(seal, "rs");
+	OK(opens(first) && opens(seal), "what a card replaced still opens");
+}
+
 /* -- nonsense from neighbours --------------------------------------------------------------- */
 
 static void
@@ -742,6 +865,7 @@ main(void)
 	next_vault();
 	shelves();
 	headers();
+	over_time();
 	nonsense();
 	stop_keys();
 	locked();

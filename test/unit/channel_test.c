@@ -154,7 +154,7 @@ static void
 errands(void)
 {
 	struct errand e = { .method = "PUT",
-	    .url = "https://fr.example/link/v1/blobs/00", .pin = { 7 },
+	    .url = "https://fr.example/link/v1/blobs/00", .pins = { 2, { { 7 }, { 8 } } },
 	    .headers = "Content-Type: text/plain\n", .offset = 1,
 	    .length = INT64_MAX, .answer_max = 4096, .timeout = UINT32_MAX,
 	    .body = slice_str("x") };

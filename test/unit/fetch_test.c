@@ -7,6 +7,7 @@ test_pins(void)
 {
 	struct got g = { .body = BUF_INIT };
 	char want[65];
+	uint8_t pins[2][32];
 	struct fetch_pool *nobody = fetch_pool_new(loop, NULL, 2);
 	struct fetch_identity id = { buf_all(&desk_key.cert),
 	    secret_slice(desk_key.key) };
@@ -29,6 +30,13 @@ test_pins(void)
 	OK(heads == 0, "before anything was asked");
 	OK(get(&g, url(link_port, "/who"), NULL) == 0 &&
 	    strcmp(g.rule, "E-PEER-PIN") == 0, "so is a peer without a pin");
+	memcpy(pins[0], bob.pin, 32);
+	memcpy(pins[1], alice.pin, 32);
+	r = request("GET", url(link_port, "/who"), pins[0]);
+	r.more_pins = 1;
+	OK(go(&g, &r) == 200, "of two pins the second will do");
+	r.more_pins = 0;
+	OK(go(&g, &r) == 0, "the first alone will not");
 	OK(get(&g, url(desk_port, "/who"), desk_key.pin) == 200, "a P-256 key is pinned likewise");
 	buf_free(&g.body);
 

@@ -88,12 +88,16 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	m->s->header.net = v->net;
 	m->s->header.by = c->account.badge;
 	(void)snprintf(m->s->who, sizeof(m->s->who), "%s", c->account.badge.s);
+	if (trust_standing(v->trust, &v->member) == MEMBER_SUSPENDED ||
+	    trust_standing(v->trust, &v->member) == MEMBER_REMOVED)
+		return err_field(err, ERR_POLICY, "E-POLICY-MEMBER", "from",
+		    "%s is no active member", v->member.s);
 	if (trust_newest(v->trust) == NULL || !trust_is_member(v->trust))
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-JOINING",
 		    "this node is not a member of its network yet");
 	m->s->header.dir = trust_newest(v->trust)->number;
 	ok = compose_words(m, &root, &has_root, err) &&
-	    compose_rules(m, err) &&
+	    compose_rules(m, err) && compose_may_forward(m, err) &&
 	    ask_policy(m, has_root ? &root : NULL, err) &&
 	    (compose_refusal(m) != NULL || make_ref(m, err));
 	header_release(&root);
@@ -111,6 +115,8 @@ compose_free(struct compose *m)
 	for (size_t i = 0; i < m->content.nfiles; i++)
 		secret_wipe(m->content.files[i].key,
 		    sizeof(m->content.files[i].key));
+	for (size_t i = 0; i < m->nenclosed; i++)
+		buf_wipe(&m->enclosed[i]);
 	if (m->s != NULL)
 		sending_free(m->s);
 	json_decref(m->json);

@@ -4,6 +4,7 @@
 #include "ententd/call.h"
 #include "ententd/send.h"
 #include "ententd/thread.h"
+#include "model/forward.h"
 
 /*
  * From what an officer asks to a header and a content line: defaults filled
@@ -29,6 +30,9 @@ struct compose {
 	bool			 has_handling;
 	bool			 has_urgency;
 	bool			 needs_approval;
+	struct buf		 enclosed[3 * FORWARD_MOST];	/* wiped */
+	size_t			 nenclosed;
+	struct handling		 passed_on;	/* of all that is forwarded */
 };
 
 /* False: err says which field; nothing was written. */
@@ -50,6 +54,9 @@ bool	compose_load_thread(struct compose *, const char *name_or_ref,
 	    struct header *root, struct err *);
 bool	compose_default_to(struct compose *, struct err *);
 void	compose_follow_legs(struct compose *);
+/* compose_forward.c: what is passed on, and whether it may be. */
+void	compose_forwards(struct compose *, struct jobj *);
+bool	compose_may_forward(struct compose *, struct err *);
 /* compose_rules.c: all that holds whoever the recipients are; fills kind, times
  * and card marks in. */
 bool	compose_rules(struct compose *, struct err *);

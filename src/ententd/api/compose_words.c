@@ -6,8 +6,33 @@
 
 #include "base/secret.h"
 #include "ententd/offering.h"
+#include "ententd/trust.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
+
+/* "*": every other active member whose card is here, at its default desk. */
+static void
+to_everybody(struct compose *m, struct jobj *j)
+{
+	const struct trust *t = m->call->vault->trust;
+	struct header *h = &m->s->header;
+	const struct card *card;
+
+	h->nto = 0;
+	h->to = arena_alloc(&m->s->arena, MESSAGE_TO * sizeof(*h->to));
+	for (size_t i = 0; (card = trust_card_at(t, i)) != NULL; i++) {
+		if (member_id_eq(&card->member, &m->call->vault->member) ||
+		    !trust_is_active(t, &card->member))
+			continue;
+		if (h->nto == MESSAGE_TO) {
+			jobj_fail(j, "E-FIELD-SIZE", "to",
+			    "there are more members than one message may name");
+			return;
+		}
+		(void)address_parse(&h->to[h->nto++].desk,
+		    slice_str(card->member.s));
+	}
+}
 
 static void
 read_to(struct compose *m, struct jobj *j)
@@ -19,6 +44,11 @@ read_to(struct compose *m, struct jobj *j)
 	if (list == NULL)
 		return;
 	h->nto = json_array_size(list);
+	if (h->nto == 1 && strcmp("*", json_is_string(json_array_get(list, 0)) ?
+	    json_string_value(json_array_get(list, 0)) : "") == 0) {
+		to_everybody(m, j);
+		return;
+	}
 	h->to = arena_alloc(&m->s->arena, h->nto * sizeof(*h->to));
 	for (size_t i = 0; i < h->nto && !j->bad; i++) {
 		s = jobj_item_str(j, "to", list, i, sizeof(h->to[i].desk.s) - 1);
@@ -180,6 +210,7 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);
+	compose_forwards(m, &j);
 	m->dry_run = jobj_bool_opt(&j, "dry_run");
 	if (!j.bad && *has_root == (h->act == ACT_SUBMIT))
 		jobj_fail(&j, "E-FIELD-VALUE", "act",

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/crash.h"
@@ -5,10 +6,7 @@
 #include "ententd/routes.h"
 #include "ententd/trust.h"
 #include "model/text.h"
-#include "model/url.h"
 #include "store/trust_store.h"
-
-#define SEAL_LASTS	(90 * DAY)
 
 /* -- members ------------------------------------------------------------------------ */
 
@@ -94,6 +92,27 @@ api_member(struct call *c)
 
 /* -- the notes themselves ------------------------------------------------------------------ */
 
+/* While trust is frozen: the directories that claim one number. */
+static void
+print_fork(struct jout *j, struct call *c)
+{
+	struct store *s = &c->vault->store;
+	const char *number = "";
+	struct slice *notes;
+	struct err err;
+	size_t n;
+
+	if (!trust_is_forked(c->vault->trust) ||
+	    !store_fact(s, &c->arena, "trust.fork", &number, &err) ||
+	    !trust_store_directories(s, &c->arena, strtoll(number, NULL, 10),
+	    &notes, &n, &err))
+		return;
+	jout_array(j, "fork");
+	for (size_t i = 0; i < n; i++)
+		jout_slice(j, NULL, notes[i]);
+	jout_end_array(j);
+}
+
 void
 api_trust(struct call *c)
 {
@@ -111,6 +130,7 @@ api_trust(struct call *c)
 		jout_slice(&j, "network", note);
 	if (trust_store_directory(s, &c->arena, 0, &note, &name, &err))
 		jout_slice(&j, "directory", note);
+	print_fork(&j, c);
 	jout_array(&j, "cards");
 	for (size_t i = 0; d != NULL && i < d->nmembers; i++)
 		if (trust_store_card(s, &c->arena, d->members[i].id.s, &note,
@@ -142,6 +162,10 @@ add_note(struct call *c, struct slice note, struct jout *j)
 	enum trust_result r = trust_take(c->vault, c->account.badge.s, note, type,
 	    &name, &err);
 
+	/* Of a new directory all hear from the node that was given it. */
+	if (r == TRUST_NEW && (strcmp(type, "directory") == 0 ||
+	    strcmp(type, "settlement") == 0))
+		trust_greet(c->vault);
 	CRASH_POINT("trust:before-commit");
 	CRASH_AFTER_COMMIT(c->vault, "trust:after-commit");
 	jout_object(j, NULL);
@@ -195,148 +219,4 @@ api_trust_add(struct call *c)
 	jout_end_object(&out);
 	json_decref(json);
 	call_json(c, 200, &b);
-}
-
-/* -- the next card, to be signed with the key that this node never holds -------------------- */
-
-static struct card_officer *
-officer_of(struct card_officer *all, size_t n, const struct badge *badge)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i].badge.s, badge->s) == 0)
-			return &all[i];
-	return NULL;
-}
-
-/* Badges are unique: a new password made a new key, a disabled account has
- * none that holds any longer. */
-static void
-add_officers(struct call *c, struct card *next, const struct account *list,
-    size_t n)
-{
-	struct card_officer *all = arena_alloc(&c->arena,
-	    (next->nofficers + n) * sizeof(*all)), *o;
-	size_t count = next->nofficers;
-	struct note_vkey vkey;
-	struct err err;
-
-	if (count != 0)
-		memcpy(all, next->officers, count * sizeof(*all));
-	for (size_t i = 0; i < n; i++) {
-		o = officer_of(all, count, &list[i].badge);
-		if (list[i].disabled) {
-			if (o != NULL && o->until == 0)
-				o->until = next->issued;
-			continue;
-		}
-		if (list[i].vkey[0] == '\0' || !note_vkey_parse(&vkey,
-		    slice_str(list[i].vkey), &err) || (o != NULL &&
-		    o->until == 0 && note_vkey_eq(&o->vkey, &vkey)))
-			continue;
-		if (o == NULL && count == CARD_OFFICERS)
-			continue;
-		if (o == NULL)
-			o = &all[count++];
-		*o = (struct card_officer){ .badge = list[i].badge,
-		    .vkey = vkey, .from = next->issued };
-	}
-	next->officers = all;
-	next->nofficers = count;
-}
-
-/* Until sealing keys are rotated, a new card renews the one there is. */
-static void
-renew_seals(struct call *c, struct card *next)
-{
-	struct card_seal *seals = arena_dup(&c->arena, next->seals,
-	    next->nseals * sizeof(*seals));
-
-	if (next->nseals != 0)
-		seals[0].until = next->issued + SEAL_LASTS;
-	next->seals = seals;
-}
-
-/* The kinds this node knows now, and what it requires beside them. */
-static void
-renew_kinds(struct call *c, struct card *next)
-{
-	const struct vault *v = c->vault;
-	const struct kind *k;
-	struct card_kind *all;
-	size_t n = 0;
-
-	all = arena_alloc(&c->arena, CARD_KINDS * sizeof(*all));
-	while (n < CARD_KINDS && (k = kind_at(v->kinds, n)) != NULL) {
-		all[n] = (struct card_kind){ .kind = k->name, .hash = k->hash,
-		    .requires = json_object_get(v->requires, k->name) };
-		n++;
-	}
-	next->kinds = all;
-	next->nkinds = n;
-}
-
-/* ?relay=MEMBER, ?url=URL: as asked, "-" for none. */
-static bool
-change_places(struct call *c, struct card *card, struct err *err)
-{
-	const char *relay = call_query(c, "relay"), *url = call_query(c, "url");
-
-	if (url != NULL && strcmp(url, "-") == 0) {
-		card->nurls = 0;
-	} else if (url != NULL) {
-		if (!url_valid(slice_str(url)))
-			return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
-			    "url", "is no https address");
-		card->urls[0] = url;
-		card->nurls = 1;
-	}
-	if (relay != NULL && strcmp(relay, "-") == 0)
-		card->relay = (struct member_id){ "" };
-	else if (relay != NULL && (!member_id_parse(&card->relay,
-	    slice_str(relay)) || !trust_is_active(c->vault->trust,
-	    &card->relay) || member_id_eq(&card->relay, &card->member)))
-		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "relay",
-		    "is no other active member");
-	return true;
-}
-
-void
-api_card_draft(struct call *c)
-{
-	struct vault *v = c->vault;
-	const struct hash *name;
-	const struct card *now = trust_card_of(v->trust, &v->member, &name);
-	struct buf b = BUF_INIT;
-	struct account *list;
-	json_t *speaks;
-	struct card next;
-	struct err err;
-	size_t n;
-
-	if (now == NULL) {
-		call_refuse_with(c, ERR_NOT_FOUND, "E-TRUST-CARD", "",
-		    "this node has no card yet");
-		return;
-	}
-	if (!account_list(&v->store, &c->arena, &list, &n, &err)) {
-		call_refuse(c, &err);
-		return;
-	}
-	next = *now;
-	next.seq = now->seq + 1;
-	next.prev = *name;
-	next.issued = clock_now();
-	renew_seals(c, &next);
-	renew_kinds(c, &next);
-	add_officers(c, &next, list, n);
-	if (!change_places(c, &next, &err)) {
-		call_refuse(c, &err);
-		return;
-	}
-	/* A newer program may speak more than the card in force says. */
-	next.speaks = speaks = card_speaks_ours();
-	card_print(&b, &next);
-	json_decref(speaks);
-	call_answer(c, 200, "text/plain; charset=utf-8", buf_all(&b));
-	buf_free(&b);
 }

@@ -2,6 +2,7 @@
 
 #include "ententd/api/view.h"
 #include "ententd/outbox.h"
+#include "ententd/rotation.h"
 #include "ententd/routes.h"
 #include "ententd/steps.h"
 #include "ententd/trust.h"
@@ -47,6 +48,29 @@ print_peers(struct jout *j, struct call *c)
 	jout_end_array(j);
 }
 
+/* What of the node's own keys is due, and whom the next TLS key waits for. */
+static void
+print_rotation(struct jout *j, struct vault *v, const struct card *card)
+{
+	const struct member_id *m;
+	msec until = 0, now = clock_now();
+
+	for (size_t i = 0; i < card->nseals; i++)
+		if (card->seals[i].until > until)
+			until = card->seals[i].until;
+	jout_object(j, "keys");
+	jout_time(j, "seal_until", until);
+	jout_bool(j, "seal_due", rotation_seal_due(card, now));
+	jout_bool(j, "sign_due", rotation_sign_due(card, now));
+	if (rotation_waits_for(v, 0) != NULL) {
+		jout_array(j, "tls_waits_for");
+		for (size_t i = 0; (m = rotation_waits_for(v, i)) != NULL; i++)
+			jout_str(j, NULL, m->s);
+		jout_end_array(j);
+	}
+	jout_end_object(j);
+}
+
 static void
 print_clock(struct jout *j, const struct vault *v)
 {
@@ -67,6 +91,7 @@ print_trust(struct jout *j, struct call *c)
 	const struct network *n = trust_network(v->trust);
 	const struct directory *d = trust_newest(v->trust);
 	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
+	const struct member_id *m;
 
 	if (n != NULL) {
 		jout_object(j, "network");
@@ -81,12 +106,20 @@ print_trust(struct jout *j, struct call *c)
 		jout_time(j, "valid_until", d->valid_until);
 		jout_bool(j, "expired", trust_is_expired(v->trust, clock_now()));
 		jout_bool(j, "forked", trust_is_forked(v->trust));
+		if (trust_withheld_by(v->trust, 0) != NULL) {
+			jout_array(j, "withheld_by");
+			for (size_t i = 0; (m = trust_withheld_by(v->trust,
+			    i)) != NULL; i++)
+				jout_str(j, NULL, m->s);
+			jout_end_array(j);
+		}
 		jout_end_object(j);
 	}
 	if (card != NULL) {
 		jout_object(j, "card");
 		jout_int(j, "seq", card->seq);
 		jout_end_object(j);
+		print_rotation(j, v, card);
 	}
 }
 

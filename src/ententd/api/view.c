@@ -9,6 +9,7 @@
 #include "store/blob_store.h"
 #include "store/emergency_store.h"
 #include "store/outbox_store.h"
+#include "model/forward.h"
 #include "store/receipt_store.h"
 
 static bool
@@ -152,6 +153,51 @@ view_files(struct jout *j, struct call *c, const struct message_row *r,
 	jout_end_array(j);
 }
 
+/* What it encloses; that it is whole and by whom was seen when it was taken. */
+static void
+view_evidence(struct jout *j, struct call *c, const struct signed_content *s)
+{
+	struct evidence e;
+	struct err err;
+
+	if (evidence_open(&e, &c->arena, s, &err)) {
+		jout_hash(j, "name", &e.name);
+		jout_str(j, "ref", e.header.ref);
+		jout_str(j, "from", e.header.from.s);
+		jout_str_opt(j, "by", e.header.by.s);
+		jout_str(j, "kind", e.header.kind);
+		jout_str(j, "act", act_names[e.header.act]);
+		jout_time(j, "sent", e.header.sent);
+		jout_time_opt(j, "until", e.header.until);
+		handling_write(j, "handling", &e.header.handling);
+		jout_str_opt(j, "subject", e.content.subject);
+		jout_str(j, "lang", e.content.lang);
+		jout_value(j, "body", e.content.body);
+	}
+	evidence_release(&e);
+}
+
+static void
+view_forwards(struct jout *j, struct call *c, const struct content *content)
+{
+	if (content->nforwards == 0)
+		return;
+	jout_array(j, "forwards");
+	for (size_t i = 0; i < content->nforwards; i++) {
+		const struct forward *f = &content->forwards[i];
+
+		jout_object(j, NULL);
+		view_evidence(j, c, &f->original);
+		if (f->answered.note.n != 0) {
+			jout_object(j, "consent");
+			view_evidence(j, c, &f->answered);
+			jout_end_object(j);
+		}
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
 static void
 view_content(struct jout *j, struct call *c, const struct message_row *r)
 {
@@ -169,6 +215,7 @@ view_content(struct jout *j, struct call *c, const struct message_row *r)
 	jout_str(j, "lang", content.lang);
 	jout_value(j, "body", content.body);
 	view_files(j, c, r, &content);
+	view_forwards(j, c, &content);
 	content_release(&content);
 	buf_wipe(&line);
 }

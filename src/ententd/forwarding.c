@@ -1,0 +1,60 @@
+#include "ententd/forwarding.h"
+
+#include <string.h>
+
+#include "ententd/admit.h"
+
+bool
+forwarding_open(struct vault *v, struct arena *arena,
+    const struct signed_content *s, struct evidence *e, struct err *err)
+{
+	struct note_vkey signer;
+	struct member_id by, from;
+	struct note note;
+
+	memset(e, 0, sizeof(*e));
+	/* The signature before any JSON of it. */
+	if (!note_parse(&note, s->note, err) ||
+	    !admit_signer(v, &note, &by, &signer, err) ||
+	    !evidence_open(e, arena, s, err))
+		return false;
+	from = header_from(&e->header);
+	return member_id_eq(&by, &from) || err_field(err, ERR_VERIFY,
+	    "E-FORWARD-FORM", "forwards",
+	    "it was not signed by the member it is from");
+}
+
+static bool
+holds(struct vault *v, struct arena *arena, const struct header *h,
+    const struct forward *f, struct err *err)
+{
+	struct evidence original, asked, answered;
+	struct forward_case c = { .original = &original, .header = h,
+	    .now = h->sent };
+	bool ok;
+
+	memset(&asked, 0, sizeof(asked));
+	memset(&answered, 0, sizeof(answered));
+	ok = forwarding_open(v, arena, &f->original, &original, err);
+	if (ok && f->asked.note.n != 0) {
+		ok = forwarding_open(v, arena, &f->asked, &asked, err) &&
+		    forwarding_open(v, arena, &f->answered, &answered, err);
+		c.asked = &asked;
+		c.answered = &answered;
+	}
+	ok = ok && forward_may(&c, err);
+	evidence_release(&original);
+	evidence_release(&asked);
+	evidence_release(&answered);
+	return ok;
+}
+
+bool
+forwarding_holds(struct vault *v, struct arena *arena, const struct header *h,
+    const struct content *c, struct err *err)
+{
+	for (size_t i = 0; i < c->nforwards; i++)
+		if (!holds(v, arena, h, &c->forwards[i], err))
+			return false;
+	return true;
+}

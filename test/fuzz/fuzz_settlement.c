@@ -1,0 +1,5 @@
+#include "model/settlement.h"
+
+#include "fuzz_text.h"
+
+FUZZ_TEXT(settlement);
