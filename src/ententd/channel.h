@@ -95,6 +95,7 @@ struct child_config {
 	int64_t		relay_bytes;	/* most for one of them */
 	char		approval[512];	/* kinds, spaces between, that wait for
 					 * a second officer here */
+	uint16_t	per_address;	/* connections that peers may have */
 };
 void	child_config_encode(struct buf *, const struct child_config *);
 bool	child_config_decode(struct child_config *, struct slice);

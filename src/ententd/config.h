@@ -1,6 +1,7 @@
 #ifndef ENTENTD_CONFIG_H
 #define ENTENTD_CONFIG_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -11,6 +12,7 @@
  *
  *	[node]	member = rs
  *	[link]	listen = 127.0.0.1:7401		peers
+ *		per_address = 64		most connections of one address
  *	[desk]	listen = 127.0.0.1:7402		officers, partners
  *		socket = desk.sock		officers on this machine
  *	[keys]	credential = /run/credentials/entente/unlock
@@ -27,6 +29,7 @@ struct config {
 	char		dir[512];
 	char		member[33];
 	char		link_listen[128];
+	uint16_t	per_address;
 	char		desk_listen[128];	/* "" for none */
 	char		desk_socket[108];	/* relative to dir, or absolute */
 	char		credential[512];	/* "" for none: starts locked */
