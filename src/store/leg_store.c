@@ -223,7 +223,7 @@ leg_lapsed(struct store *st, struct arena *arena, msec now, size_t limit,
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM leg"
 	    " WHERE member = $1 AND countersign_by > 0 AND countersigned = 0"
 	    " AND countersign_by < $2 AND lapse_told = 0"
-	    " ORDER BY countersign_by LIMIT $3"));
+	    " ORDER BY countersign_by, thread LIMIT $3"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_int(r.s, 2, now);

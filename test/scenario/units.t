@@ -147,6 +147,19 @@ is "$(one '[.items[].ref] | index("'$own'")')" null 'its own is no copy'
 as air; api hq GET /pages
 is "$(one '[.items[] | select(.reason == "copy")] | length')" 0 'other desks are not'
 
+login rs 4711 "$pw"
+api rs POST /messages -d '{"kind":"message.text/1","to":["hq"],"from":"rs/cyber",
+    "purpose":"investigation","lang":"en","subject":"To all of you","body":{"text":"x"}}'
+whole=$(one .ref)
+as duty; i=0
+until api hq GET '/legs?queue=all'; [ "$(one '[.items[].ref] | index("'$whole'") != null')" = true ]; do
+	i=$((i + 1)); [ $i -lt 50 ] || break
+	sleep 0.2
+done
+[ $i -lt 50 ]; fact $? 'what came to the member alone is its bureau'"'"'s'
+as air; api hq GET "/threads/$whole?peek=1"
+is "$(said)" '404 E-NOT-FOUND ' 'and no other desk'"'"'s'
+
 # -- a password that was forgotten --------------------------------------------------
 as 4711
 api hq POST /accounts/d1/password -d '{"password":"Another-for-d1"}'

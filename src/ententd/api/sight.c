@@ -38,11 +38,19 @@ sees_leg_handling(struct call *c, const struct leg_row *l)
 }
 
 static bool
-is_copied_here(struct call *c)
+is_of_bureau(struct call *c)
 {
 	struct address bureau;
 
 	return bureau_desk(c->vault, &bureau) && call_has_desk(c, &bureau);
+}
+
+/* The member alone is its default desk: who works there sees what came so. */
+static bool
+works_at(struct call *c, const struct address *desk)
+{
+	return call_has_desk(c, desk) || (strcmp(desk->s,
+	    c->vault->member.s) == 0 && is_of_bureau(c));
 }
 
 /* -- legs and threads ------------------------------------------------------- */
@@ -52,9 +60,9 @@ sight_leg(struct call *c, const struct leg_row *l)
 {
 	enum sight sight = SIGHT_NONE;
 
-	if (call_has_desk(c, l->role == ROLE_ASKER ? &l->asker : &l->asked))
+	if (works_at(c, l->role == ROLE_ASKER ? &l->asker : &l->asked))
 		sight = SIGHT_DESK;
-	else if (l->copied && is_copied_here(c))
+	else if (l->copied && is_of_bureau(c))
 		sight = SIGHT_COPY;
 	return sight != SIGHT_NONE && scope_has_kind(&c->scope, l->kind) &&
 	    sees_leg_handling(c, l) ? sight : SIGHT_NONE;
@@ -73,13 +81,13 @@ is_ours(struct call *c, const struct address *a)
 static bool
 is_at_desk(struct call *c, const struct message_row *r)
 {
-	if (is_ours(c, &r->from) && call_has_desk(c, &r->from))
+	if (is_ours(c, &r->from) && works_at(c, &r->from))
 		return true;
 	if (r->desk.s[0] != '\0' && is_ours(c, &r->desk) &&
-	    call_has_desk(c, &r->desk))
+	    works_at(c, &r->desk))
 		return true;
 	for (size_t i = 0; i < r->nto; i++)
-		if (is_ours(c, &r->to[i]) && call_has_desk(c, &r->to[i]))
+		if (is_ours(c, &r->to[i]) && works_at(c, &r->to[i]))
 			return true;
 	return false;
 }
@@ -152,7 +160,7 @@ sight_draft(struct call *c, const struct draft *d)
 		return c->scope.desks.all;
 	if (!header_parse(&h, &c->arena, d->text, &none))
 		return false;
-	ok = call_has_desk(c, &h.from) && scope_admits(&c->scope, &h, &none);
+	ok = works_at(c, &h.from) && scope_admits(&c->scope, &h, &none);
 	header_release(&h);
 	return ok;
 }
@@ -162,5 +170,5 @@ sight_page(struct call *c, const struct page *p)
 {
 	if (p->badge.s[0] != '\0' && strcmp(p->badge.s, c->account.badge.s) == 0)
 		return true;
-	return p->desk.s[0] == '\0' || call_has_desk(c, &p->desk);
+	return p->desk.s[0] == '\0' || works_at(c, &p->desk);
 }
