@@ -142,6 +142,8 @@ compose_may_forward(struct compose *m, struct err *err)
 	/* Where the officer says nothing the strictest label wins. */
 	if (!m->has_handling)
 		h->handling = handling_join(h->handling, m->passed_on);
+	else if (m->usual_tlp && m->passed_on.tlp > h->handling.tlp)
+		h->handling.tlp = m->passed_on.tlp;
 	return forwarding_holds(m->call->vault, &m->s->arena, h, &m->content,
 	    err);
 }

@@ -24,6 +24,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (m->usual_tlp && header_is_root(h))
+		h->handling.tlp = m->kind->handling_default.tlp;
 	if (!m->has_urgency && header_is_root(h))
 		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))

@@ -90,6 +90,25 @@ read_from(struct compose *m, struct jobj *j)
 		    h->from.s);
 }
 
+/* A label without a TLP ("H1", "RESTRICTED") says nothing of it: the usual one
+ * stands, that of the thread or (compose_rules.c) of the kind. */
+static void
+read_handling(struct compose *m, struct jobj *j)
+{
+	struct handling *h = &m->s->header.handling;
+	json_t *given = json_object_get(j->o, "handling");
+	enum tlp usual = h->tlp;
+
+	m->has_handling = jobj_has(j, "handling");
+	if (!m->has_handling)
+		return;
+	m->usual_tlp = json_is_object(given) &&
+	    json_object_get(given, "tlp") == NULL;
+	if (m->usual_tlp)
+		json_object_set_new(given, "tlp", json_string(tlp_names[usual]));
+	handling_read(h, j, "handling");
+}
+
 static void
 read_header(struct compose *m, struct jobj *j)
 {
@@ -109,9 +128,7 @@ read_header(struct compose *m, struct jobj *j)
 	read_code_opt(j, "area", h->area);
 	if (jobj_has(j, "exercise"))
 		h->exercise = jobj_bool(j, "exercise");
-	m->has_handling = jobj_has(j, "handling");
-	if (m->has_handling)
-		handling_read(&h->handling, j, "handling");
+	read_handling(m, j);
 	h->until = jobj_time_opt(j, "until");
 	if (jobj_has(j, "desk"))
 		h->desk = jobj_address(j, "desk");
