@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/countersign.h"
 #include "ententd/offering.h"
 #include "ententd/forwarding.h"
 #include "ententd/steps.h"
@@ -300,7 +301,8 @@ card_is_behind(struct vault *v, struct verified *r)
 		size_t n = strlen(prefix);
 
 		if (name.n <= n || memcmp(name.p, prefix, n) != 0 ||
-		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s)))
+		    (r->header.act != ACT_COUNTERSIGN &&
+		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s))))
 			continue;
 		known = false;
 		for (size_t k = 0; k < card->nofficers && !known; k++)
@@ -395,6 +397,20 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	return true;
 }
 
+/* A card that is not here yet may show the officer. */
+static bool
+countersigned(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (countersign_holds(v, r, &a->why))
+		return true;
+	refused(a);
+	if (card_is_behind(v, r)) {
+		trust_doubt_card(v, &r->from);
+		later(a);
+	}
+	return false;
+}
+
 static bool
 files_here(struct admitted *a, struct vault *v, const struct verified *r)
 {
@@ -434,6 +450,7 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		return;
 	}
 	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !countersigned(a, v, r) ||
 	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;

@@ -22,6 +22,9 @@ enum page_reason {
 	PAGE_LOST_HERE,		/* receipted and not here any more: asked again */
 	PAGE_GONE,		/* the same, and it cannot come again */
 	PAGE_UNKNOWN_THERE,	/* came from it, and it does not know of it */
+	PAGE_COUNTERSIGN,	/* sent by one alone: a second is to sign */
+	PAGE_LAPSED,		/* no second signed in time */
+	PAGE_COPY,		/* a unit wrote by itself: for information */
 	PAGE_REASONS
 };
 extern const char *const page_reason_names[PAGE_REASONS];
