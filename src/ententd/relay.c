@@ -134,7 +134,10 @@ answer(struct collector *k, const struct parcel *list, size_t n)
 	w.parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels));
 	k->waiting = NULL;
 	loop_cancel(k->timer);
-	k->timer = NULL;
+	loop_cancel(k->gather);
+	k->timer = k->gather = NULL;
+	if (n != 0)
+		k->gave = clock_steady();
 	randombytes_buf(k->nonce.b, HASH_LEN);
 	w.nonce = k->nonce;
 	for (; w.n < n; w.n++) {
@@ -155,6 +158,31 @@ waited(void *arg)
 	answer(k, NULL, 0);
 }
 
+static bool	answer_with_parcels(struct collector *);
+
+static void
+gathered(void *arg)
+{
+	struct collector *k = arg;
+
+	k->gather = NULL;
+	if (k->waiting != NULL)
+		(void)answer_with_parcels(k);
+}
+
+/* A full batch and what is urgent wait for nothing. */
+static bool
+must_gather(struct collector *k, const struct parcel *list, size_t n)
+{
+	msec left = k->gave + GATHER - clock_steady();
+
+	if (left <= 0 || n == WIRE_BATCH || list[0].lane != URGENCY_NORMAL)
+		return false;
+	if (k->gather == NULL)
+		k->gather = loop_after(k->vault->child.loop, left, gathered, k);
+	return true;
+}
+
 /* True: it had something, and the question is answered. */
 static bool
 answer_with_parcels(struct collector *k)
@@ -169,10 +197,11 @@ answer_with_parcels(struct collector *k)
 	    WIRE_BYTES, was_offered, k, &list, &n, &err);
 	if (!ok)
 		log_error("relay: %s: %s", err.rule, err.text);
-	if (ok && n != 0)
+	ok = ok && n != 0 && !must_gather(k, list, n);
+	if (ok)
 		answer(k, list, n);
 	arena_free(&arena);
-	return ok && n != 0;
+	return ok;
 }
 
 static void

@@ -8,6 +8,10 @@
  * nobody's way. */
 enum { OFFERED = 4 * WIRE_BATCH };
 #define OFFER_AGAIN	MINUTE
+/* What is normal and comes this soon after the last answer waits for more: a
+ * round of its own for each message costs the member, the relay and the sender
+ * more than the message. */
+#define GATHER		250
 
 struct offered {
 	struct hash	sealed;
@@ -20,7 +24,9 @@ struct collector {
 	struct member_id	 member;
 	struct hash		 nonce;		/* of our last answer */
 	struct call		*waiting;	/* its question, or NULL */
-	struct loop_timer	*timer;
+	struct loop_timer	*timer;		/* of the long wait */
+	msec			 gave;		/* when it had parcels last */
+	struct loop_timer	*gather;	/* until it may have the next */
 	struct offered		 offered[OFFERED];
 	size_t			 next_offered;
 };

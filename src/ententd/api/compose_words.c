@@ -72,16 +72,13 @@ static void
 read_from(struct compose *m, struct jobj *j)
 {
 	struct header *h = &m->s->header;
-	const struct account *a = &m->call->account;
+	const struct scope_set *desks = &m->call->scope.desks;
 	struct member_id of;
 
 	if (jobj_has(j, "from")) {
 		h->from = jobj_address(j, "from");
-	} else if (a->desks[0] != '\0') {
-		struct slice first = { (const uint8_t *)a->desks,
-		    strcspn(a->desks, " ") };
-
-		(void)address_parse(&h->from, first);
+	} else if (!desks->all && desks->n != 0) {
+		(void)address_parse(&h->from, slice_str(desks->item[0]));
 	} else {
 		(void)address_parse(&h->from, slice_str(m->call->vault->member.s));
 	}
@@ -224,6 +221,11 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		offering_terms(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
+	/* It is about the root alone, which every party has. */
+	if (h->act == ACT_COUNTERSIGN && *has_root) {
+		h->after = &h->thread;
+		h->nafter = 1;
+	}
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);
