@@ -75,6 +75,7 @@ word(void *arg, const char *section, const char *name, const char *value)
 		{ "desk", "listen", c->desk_listen, sizeof(c->desk_listen) },
 		{ "desk", "socket", c->desk_socket, sizeof(c->desk_socket) },
 		{ "relay", "for", c->relay, sizeof(c->relay) },
+		{ "approval", "kinds", c->approval, sizeof(c->approval) },
 		{ "keys", "credential", c->credential, sizeof(c->credential) },
 	};
 

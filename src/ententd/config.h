@@ -19,6 +19,8 @@
  *	[relay]	for = xx yy		whose mail is held here; * for all whose
  *					card asks for it
  *		bytes = 1073741824	most for one of them
+ *	[approval] kinds = request.* message.text/1	where a second officer
+ *					approves first, though the kind does not ask
  *	[log]	level = info
  *
  * An unknown section or word is an error.  Rule E-CONFIG.
@@ -32,6 +34,7 @@ struct config {
 	char		desk_socket[108];	/* relative to dir, or absolute */
 	char		credential[512];	/* "" for none: starts locked */
 	char		relay[1024];		/* "" for nobody */
+	char		approval[512];
 	int64_t		relay_bytes;
 	enum log_level	level;
 	uid_t		uid;			/* owner of dir */

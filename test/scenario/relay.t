@@ -67,6 +67,11 @@ burst; settled 10 rs; fact 'twelve messages at once arrive' within 10 holds 0
 
 # -- while it is away --------------------------------------------------------------
 stop fr
+at rs send fr/cyber --text x --wait 3 --yes --json >"$T/out" 2>"$T/err"
+is $? 6 'what the relay holds is not said to be taken'
+grep -q 'A relay holds it' "$T/err"; ok $? 'but where it is'
+within 10 holds 1
+start fr; up fr; within 10 holds 0; stop fr
 fact 'while it is away, a request with a file' e rs request new \
     --from kinds/examples/preservation.json --to fr/cyber --file /etc/services --yes --json
 req=$(jq -r .ref "$T/out"); name=$(jq -r .name "$T/out"); ref=$req
