@@ -100,6 +100,9 @@ is "$(ask fr $ref '[.matches[] | select(.ref == "'$first'") | .reason, .asker] |
 is "$(ask it $ref '.matches | length')" 0 'a member sees what it was party to, and no more'
 e fr show $ref --peek && grep -q 'same identifier' "$T/out"; ok $? 'the officer reads why'
 
+refused E-REF-USED 'a reference is given once' \
+    rs request new --from "$T/other.json" --to fr/cyber --ref $first --yes
+
 # -- a label without a TLP ------------------------------------------------------------
 fact 'a label may name no TLP' e rs request new --from kinds/examples/preservation.json \
     --from-desk rs/cyber --to fr/cyber --handling 'H1 RESTRICTED' --yes --json

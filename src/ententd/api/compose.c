@@ -55,7 +55,7 @@ make_ref(struct compose *m, struct err *err)
 
 	if (h->ref[0] != '\0')
 		return !message_by_ref(&v->store, v->member.s, h->ref, &other) ||
-		    err_field(err, ERR_CONFLICT, "E-MESSAGE-REF", "ref",
+		    err_field(err, ERR_CONFLICT, "E-REF-USED", "ref",
 		    "you sent another text as %s before", h->ref);
 	return m->dry_run || sending_make_ref(m->s, err);
 }
