@@ -16,6 +16,12 @@ struct outgoing {
 	struct hash		sealed;		/* of the bytes it was sealed as */
 };
 
+/* A file known to be there; at a relay only until then. */
+struct peer_blob {
+	struct hash	blob;
+	msec		until;
+};
+
 struct peer {
 	struct peer		*next;
 	struct outbox		*outbox;
@@ -27,7 +33,7 @@ struct peer {
 	unsigned		 failures;
 	msec			 last_heard;
 	char			 last_error[40];
-	struct hash		 blobs[PEER_BLOBS];	/* known to be there */
+	struct peer_blob	 blobs[PEER_BLOBS];
 	size_t			 nblobs;
 	struct member_id	 blobs_at;	/* the peer, or its relay */
 };

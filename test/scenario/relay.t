@@ -20,7 +20,7 @@ cards() {		# cards FROM TO...: its newest card
 }
 
 nodes_make 8
-printf '[relay]\nfor = fr\n' >>"$T/hq/entente.conf"
+printf '[relay]\nfor = fr\nbytes = 40000000\n' >>"$T/hq/entente.conf"
 start hq rs fr it; up hq rs fr it; ok $? 'four nodes are ready'
 login hq rs fr it
 for m in rs fr it; do e $m login 4711 --password-file "$T/pw" || cat "$T/err"; done
@@ -44,6 +44,17 @@ fact 'it writes from behind its relay' post fr "$(text fr/cyber rs/cyber Second)
 fact 'which arrives directly' within 10 says rs $ref '.messages[0].subject' Second
 fact 'and is receipted at once' within 10 says fr $ref '.legs[0].delivery' taken
 
+# -- files: the relay is a recipient too -----------------------------------------------
+head -c 25000000 /dev/urandom >"$T/big"
+fact 'one file for the relay itself and for the member' e rs request new \
+    --from kinds/examples/preservation.json --to hq/cyber --to fr/cyber \
+    --file "$T/big" --yes --json
+both=$(jq -r .ref "$T/out")
+fact 'comes to both, though it is over half of what may wait' within 20 says rs $both \
+    '[.legs[].delivery] | join(" ")' 'taken taken'
+fact 'and is got from behind the relay' e fr file get $both 1 -o "$T/both"
+cmp -s "$T/both" "$T/big"; ok $? 'whole'
+
 # -- while it is away --------------------------------------------------------------
 stop fr
 fact 'while it is away, a request with a file' e rs request new \
@@ -54,7 +65,7 @@ is "$(ask rs $ref '.legs[0].delivery')" custody 'which the asker sees'
 is "$(ask rs $ref '.legs[0].received')" null 'and no clock has started'
 is "$(held)" 1 'one message waits at the relay'
 n1=$n
-is "$(sql hq "SELECT count(*) FROM message")" 0 'it is no message there'
+is "$(sql hq "SELECT count(*) FROM message WHERE ref <> '$both'")" 0 'it is no message there'
 grep -q 'Budapest\|fr-2026\|rs-2026' "$T/hq/entente.db"; [ $? -ne 0 ]
 ok $? 'and says nothing there'
 i=0
