@@ -242,10 +242,11 @@ give_back(struct peer *p)
 			continue;	/* the peer's own word comes first */
 		ok = outbox_settle(&v->store, &rows[i].message, &p->member,
 		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &err) &&
-		    vault_audit(v, "node", "message.refused", &rows[i].message,
-		    p->member.s, "E-PEER-REMOVED", &err) &&
-		    message_get(&v->store, &arena, &rows[i].message, &m, &err) &&
-		    thread_receipted(v, &m, &p->member, &err);
+		    (outbox_is_receipt(&rows[i]) || (vault_audit(v, "node",
+		    "message.refused", &rows[i].message, p->member.s,
+		    "E-PEER-REMOVED", &err) && message_get(&v->store, &arena,
+		    &rows[i].message, &m, &err) &&
+		    thread_receipted(v, &m, &p->member, &err)));
 	}
 	if (!vault_unit_end(v, ok, &err))
 		log_error("outbox: %s: %s", err.rule, err.text);
@@ -310,6 +311,15 @@ wake_put_off(struct outbox *o)
 		;
 }
 
+/* What a relay had is not receipted: it may have lost the files as well. */
+static void
+doubt_relays(struct outbox *o)
+{
+	for (struct peer *p = o->peers; p != NULL; p = p->next)
+		if (!member_id_eq(&p->blobs_at, &p->member))
+			p->nblobs = 0;
+}
+
 static void
 expire(struct outbox *o)
 {
@@ -332,8 +342,10 @@ expire(struct outbox *o)
 		    &rows[i].message, rows[i].to.s, "E-TIME-LATE", &err));
 	ok = ok && outbox_again(&v->store, clock_now(), &again, &err);
 	(void)vault_unit_end(v, ok, &err);
-	if (again != 0)
+	if (again != 0) {
+		doubt_relays(o);
 		outbox_kick(v);
+	}
 	arena_free(&arena);
 }
 
