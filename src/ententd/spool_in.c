@@ -144,6 +144,20 @@ count(struct unspooling *u, const struct intake *in)
 }
 
 static void
+next_turn(void *arg)
+{
+	struct unspooling *u = arg;
+
+	(void)loop_after(u->call->vault->child.loop, 0, take_some, u);
+}
+
+static void
+not_on_disk(void *arg, const struct err *err)
+{
+	fail(arg, err);
+}
+
+static void
 taken(struct intake *in, void *arg, const struct err *err)
 {
 	struct unspooling *u = arg;
@@ -153,7 +167,8 @@ taken(struct intake *in, void *arg, const struct err *err)
 		return;
 	}
 	count(u, in);
-	(void)loop_after(u->call->vault->child.loop, 0, take_some, u);
+	/* What is said to be taken is on disk, whatever fails later. */
+	vault_after_commit(u->call->vault, next_turn, not_on_disk, u);
 }
 
 static uint8_t
