@@ -231,7 +231,7 @@ give_back(struct peer *p)
 	struct message_row m;
 	struct err err;
 	size_t n = 0;
-	bool ok;
+	bool ok, news;
 
 	if (!vault_unit_begin(v, &err))
 		return;
@@ -241,7 +241,7 @@ give_back(struct peer *p)
 		if (outbox_has_row(p, rows[i].id))
 			continue;	/* the peer's own word comes first */
 		ok = outbox_settle(&v->store, &rows[i].message, &p->member,
-		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &err) &&
+		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &news, &err) &&
 		    (outbox_is_receipt(&rows[i]) || (vault_audit(v, "node",
 		    "message.refused", &rows[i].message, p->member.s,
 		    "E-PEER-REMOVED", &err) && message_get(&v->store, &arena,
