@@ -19,8 +19,10 @@ enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
-/* A member with a relay that does not answer itself is left to the relay. */
-enum { DIRECT_TRIES = 3 };
+/* A member with a relay that does not answer itself is left to the relay for a
+ * while, and when that does not answer either, the other way round. */
+enum { TRIES_A_WAY = 3 };
+#define BY_RELAY	(10 * MINUTE)
 
 static void	look(void *arg);
 
@@ -86,7 +88,9 @@ outbox_failed(struct peer *p, const char *rule)
 	if (wait > RETRY_MOST)
 		wait = RETRY_MOST;
 	wait = wait / 2 + (msec)randombytes_uniform((uint32_t)wait);
-	p->failures++;
+	if (++p->failures % TRIES_A_WAY == 0)
+		p->relay_until = p->relay_until > clock_steady() ? 0 :
+		    clock_steady() + BY_RELAY;
 	p->not_before = clock_steady() + wait;
 	(void)snprintf(p->last_error, sizeof(p->last_error), "%s", rule);
 	look_at(p->outbox, p->not_before);
@@ -155,7 +159,7 @@ outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
 		return false;
 	relay = c->relay.s[0] == '\0' ? NULL : card_of(t, &c->relay);
 	if (is_reachable(relay) &&
-	    (!is_reachable(c) || p->failures >= DIRECT_TRIES))
+	    (!is_reachable(c) || p->relay_until > clock_steady()))
 		c = relay;
 	if (!is_reachable(c))
 		return false;

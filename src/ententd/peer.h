@@ -31,6 +31,7 @@ struct peer {
 	msec			 files_not_before;	/* one was refused */
 	msec			 not_before;	/* after failures; steady clock */
 	unsigned		 failures;
+	msec			 relay_until;	/* it did not answer itself */
 	msec			 last_heard;
 	char			 last_error[40];
 	struct peer_blob	 blobs[PEER_BLOBS];

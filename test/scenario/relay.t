@@ -96,6 +96,25 @@ fact 'and reaches all, by whatever way' within 15 says rs $ref \
     '[.legs[].delivery] | unique | join(" ")' taken
 is "$(sql rs "SELECT count(DISTINCT note) FROM message WHERE ref = '$ref'")" 1 'signed once'
 
+# -- an address that does not answer ------------------------------------------------------
+fact 'its card names an address where nobody is' e fr card update \
+    --address "https://127.0.0.1:9" --trust "$T/fr.age" --passphrase-file "$T/pass" --yes
+cards fr hq rs
+is "$(api rs GET members/fr; jq -r '.card.relay, (.card.urls | length)' "$A" | tr '\n' ' ')" \
+    'hq 1 ' 'and a relay'
+fact 'a message' post rs "$(text rs/cyber fr/cyber Around)"
+fact 'goes by the relay after three tries' within 20 says fr $ref '.messages[0].subject' Around
+failed=
+went() {
+	is_status $name 4 || is_status $name 1 && return
+	api rs GET status
+	failed=$failed$(jq -r '.peers[] | select(.member == "fr") | .last_error // ""' "$A")
+	return 1
+}
+fact 'the next' post rs "$(text rs/cyber fr/cyber Again)"
+fact 'goes there too' within 20 went
+is "$failed" '' 'and tries nothing else first'
+
 # -- what a relay refuses --------------------------------------------------------------
 fact 'a member the relay does not serve' e it card update --relay hq --address - \
     --trust "$T/it.age" --passphrase-file "$T/pass" --yes
