@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/countersign.h"
 #include "ententd/offering.h"
 #include "ententd/forwarding.h"
 #include "ententd/steps.h"
@@ -13,6 +14,7 @@
 #include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
+#include "store/receipt_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */
 
@@ -299,7 +301,8 @@ card_is_behind(struct vault *v, struct verified *r)
 		size_t n = strlen(prefix);
 
 		if (name.n <= n || memcmp(name.p, prefix, n) != 0 ||
-		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s)))
+		    (r->header.act != ACT_COUNTERSIGN &&
+		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s))))
 			continue;
 		known = false;
 		for (size_t k = 0; k < card->nofficers && !known; k++)
@@ -311,6 +314,29 @@ card_is_behind(struct vault *v, struct verified *r)
 			return true;
 	}
 	return false;
+}
+
+/* What we receipted in time and lost since is judged as of then: the receipt
+ * may be all that is left of it (tally_take.c). */
+static bool
+times_hold(struct vault *v, const struct verified *r, const struct kind *k,
+    msec now, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	enum receipt_result result;
+	struct slice note;
+	struct err none;
+	bool taken;
+	msec at;
+
+	if (policy_times(&r->header, k, now, err))
+		return true;
+	if (strcmp(err->rule, "E-TIME-LATE") != 0)
+		return false;
+	taken = receipt_get(&v->store, &arena, &r->name, v->member.s, &note,
+	    &at, &result, &none) && result == RECEIPT_TAKEN;
+	arena_free(&arena);
+	return taken && policy_times(&r->header, k, at, err);
 }
 
 /* By our own card: the sender's node asked the same of its officer. */
@@ -343,7 +369,7 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why)) {
+	if (!times_hold(v, r, k, now, &a->why)) {
 		if (steps_unsettled(v))
 			later(a);
 		return false;
@@ -366,6 +392,20 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		    "%s needs a second officer's approval", k->name);
 	}
 	return true;
+}
+
+/* A card that is not here yet may show the officer. */
+static bool
+countersigned(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (countersign_holds(v, r, &a->why))
+		return true;
+	refused(a);
+	if (card_is_behind(v, r)) {
+		trust_doubt_card(v, &r->from);
+		later(a);
+	}
+	return false;
 }
 
 static bool
@@ -407,6 +447,7 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		return;
 	}
 	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !countersigned(a, v, r) ||
 	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;

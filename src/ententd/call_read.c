@@ -74,19 +74,11 @@ call_lang(const struct call *c)
 bool
 call_has_role(const struct call *c, unsigned roles)
 {
-	return (c->account.roles & roles) != 0;
+	return (c->scope.roles & roles) != 0;
 }
 
 bool
 call_has_desk(const struct call *c, const struct address *desk)
 {
-	const char *p = c->account.desks;
-	size_t n = strlen(desk->s);
-
-	if (p[0] == '\0')
-		return true;
-	for (; *p != '\0'; p += strcspn(p, " "), p += *p == ' ' ? 1 : 0)
-		if (strncmp(p, desk->s, n) == 0 && (p[n] == ' ' || p[n] == '\0'))
-			return true;
-	return false;
+	return scope_has_desk(&c->scope, desk);
 }

@@ -234,7 +234,8 @@ start_server(struct front *f, struct slice cert, struct slice key)
 		.listen_fd = *fd, .tls = true, .cert_pem = cert, .key_pem = key,
 		.client_cert = f->rules->client_cert,
 		.connections = f->rules->connections,
-		.per_address = f->rules->per_address,
+		.per_address = f->rules->per_address != 0 ?
+		    f->rules->per_address : f->child.config.per_address,
 		.handlers = &handlers, .arg = f,
 	};
 	uint8_t pin[32];

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "ententd/peer.h"
 #include "ententd/steps.h"
+#include "ententd/tally.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
@@ -99,6 +100,7 @@ outbox_failed(struct peer *p, const char *rule)
 void
 outbox_succeeded(struct peer *p)
 {
+	tally_heard(p->outbox->vault, &p->member, p->failures != 0);
 	p->failures = 0;
 	p->not_before = 0;
 	p->last_heard = clock_now();
@@ -112,6 +114,7 @@ outbox_heard(struct vault *v, const struct member_id *m)
 	struct peer *p = peer_of(v->outbox, m);
 
 	p->last_heard = clock_now();
+	tally_heard(v, m, p->failures != 0);
 	if (p->failures != 0) {
 		p->failures = 0;
 		p->not_before = 0;

@@ -196,13 +196,43 @@ begin(struct peer *p, const struct blob_ref *blob, msec until)
 	go(t, "GET", 0, -1);
 }
 
+/* Most name none, and are not parsed to learn it.  A quote within a string is
+ * escaped, so these bytes are the field or are not there. */
+static bool
+names_files(struct slice note)
+{
+	static const char field[] = "\"blobs\":";
+
+	return memmem(note.p, note.n, field, sizeof(field) - 1) != NULL;
+}
+
+static bool
+all_there(struct peer *p, const struct outbox_row *row, struct arena *arena,
+    struct slice text)
+{
+	struct header h;
+	struct err err;
+	bool all = true;
+
+	if (!header_parse(&h, arena, text, &err))
+		return true;
+	for (size_t i = 0; all && i < h.nblobs; i++) {
+		if (is_known(p, &h.blobs[i].blob, row->deliver_by))
+			continue;
+		all = false;
+		if (!p->uploading && clock_steady() >= p->files_not_before)
+			begin(p, &h.blobs[i], row->deliver_by);
+	}
+	header_release(&h);
+	return all;
+}
+
 bool
 outbox_files_there(struct peer *p, struct outgoing *out)
 {
 	struct vault *v = p->outbox->vault;
 	struct arena arena = ARENA_INIT;
 	struct message_row m;
-	struct header h;
 	struct note note;
 	struct err err;
 	bool all = true;
@@ -210,21 +240,11 @@ outbox_files_there(struct peer *p, struct outgoing *out)
 	out->thread = out->row.message;
 	if (outbox_is_receipt(&out->row))
 		return true;
-	if (!message_get(&v->store, &arena, &out->row.message, &m, &err) ||
-	    !note_parse(&note, m.note, &err) ||
-	    !header_parse(&h, &arena, note.text, &err)) {
-		arena_free(&arena);
-		return true;
+	if (message_get(&v->store, &arena, &out->row.message, &m, &err)) {
+		out->thread = m.thread;
+		all = !names_files(m.note) || !note_parse(&note, m.note, &err) ||
+		    all_there(p, &out->row, &arena, note.text);
 	}
-	out->thread = m.thread;
-	for (size_t i = 0; all && i < h.nblobs; i++) {
-		if (is_known(p, &h.blobs[i].blob, out->row.deliver_by))
-			continue;
-		all = false;
-		if (!p->uploading && clock_steady() >= p->files_not_before)
-			begin(p, &h.blobs[i], out->row.deliver_by);
-	}
-	header_release(&h);
 	arena_free(&arena);
 	return all;
 }

@@ -69,6 +69,9 @@ send_config(struct parent *p, int fd)
 	(void)snprintf(c.member, sizeof(c.member), "%s", p->config.member);
 	(void)snprintf(c.relay, sizeof(c.relay), "%s", p->config.relay);
 	c.relay_bytes = p->config.relay_bytes;
+	(void)snprintf(c.approval, sizeof(c.approval), "%s",
+	    p->config.approval);
+	c.per_address = p->config.per_address;
 	child_config_encode(&body, &c);
 	(void)ipc_send_now(fd, PARENT_CONFIG, 0, buf_all(&body), -1);
 	buf_free(&body);

@@ -102,7 +102,10 @@ answer(struct collector *k, const struct parcels *l)
 	w.parcels = arena_alloc(&c->arena, (l->n + 1) * sizeof(*w.parcels));
 	k->waiting = NULL;
 	loop_cancel(k->timer);
-	k->timer = NULL;
+	loop_cancel(k->gather);
+	k->timer = k->gather = NULL;
+	if (l->n != 0)
+		k->gave = clock_steady();
 	randombytes_buf(k->nonce.b, HASH_LEN);
 	w.nonce = k->nonce;
 	for (; w.n < l->n; w.n++)
@@ -118,10 +121,39 @@ answer_empty(struct collector *k)
 	answer(k, &(struct parcels){ .n = 0 });
 }
 
+static bool	answer_with_parcels(struct collector *);
+
+static void
+gathered(void *arg)
+{
+	struct collector *k = arg;
+
+	k->gather = NULL;
+	if (k->waiting != NULL)
+		(void)answer_with_parcels(k);
+}
+
+/* A full batch and what is urgent wait for nothing. */
+static bool
+must_gather(struct collector *k, const struct parcels *l)
+{
+	msec left = k->gave + GATHER - clock_steady();
+
+	if (left <= 0 || l->n == l->most)
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->list[i].lane != URGENCY_NORMAL)
+			return false;
+	if (k->gather == NULL)
+		k->gather = loop_after(k->vault->child.loop, left, gathered, k);
+	return true;
+}
+
 /* True: it had something, and the question is answered. */
 static bool
 answer_with_parcels(struct collector *k)
 {
+	struct offering before = k->offering;
 	struct arena arena = ARENA_INIT;
 	struct parcels l;
 	struct err err;
@@ -129,11 +161,13 @@ answer_with_parcels(struct collector *k)
 
 	if (!ok)
 		log_error("relay: %s: %s", err.rule, err.text);
-	ok = ok && l.n != 0;
-	if (ok)
+	/* Not handed out after all. */
+	if (!ok || (l.n != 0 && must_gather(k, &l)))
+		k->offering = before;
+	else if (l.n != 0)
 		answer(k, &l);
 	arena_free(&arena);
-	return ok;
+	return k->waiting == NULL;
 }
 
 static void
@@ -151,6 +185,9 @@ wait_for_more(struct collector *k)
 {
 	msec wait = relay_offer_wait(k);
 
+	/* Never at once, for the member would ask again at once. */
+	if (wait < SECOND)
+		wait = SECOND;
 	k->timer = loop_after(k->vault->child.loop,
 	    wait < WAIT_LONGEST ? wait : WAIT_LONGEST, waited, k);
 }
@@ -245,9 +282,10 @@ ask(struct call *call, const struct collect *q)
 		answer_empty(k);
 		return;
 	}
-	k->nagain = q->nagain;
+	k->offering.nagain = q->nagain;
 	if (q->nagain != 0)
-		memcpy(k->again, q->again, q->nagain * sizeof(k->again[0]));
+		memcpy(k->offering.again, q->again,
+		    q->nagain * sizeof(*q->again));
 	if (!answer_with_parcels(k))
 		wait_for_more(k);
 }

@@ -14,10 +14,10 @@
 void
 relay_offer_anew(struct collector *k)
 {
-	k->offered = k->round = k->round_end = (struct parcel_place){ { 0 } };
-	k->nagain = 0;
-	k->in_round = false;
-	k->next_round = k->next_batch = clock_steady() + ROUND_EVERY;
+	msec first = clock_steady() + ROUND_EVERY;
+
+	k->offering = (struct offering){ .next_round = first,
+	    .next_batch = first };
 }
 
 /* Asked for: what it waited for has come. */
@@ -25,12 +25,13 @@ static bool
 asked_for(struct collector *k, struct arena *arena, struct parcels *l,
     struct err *err)
 {
+	struct offering *o = &k->offering;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < k->nagain; i++)
+	for (size_t i = 0; ok && i < o->nagain; i++)
 		ok = parcel_add(&k->vault->store, arena, &k->member,
-		    &k->again[i], l, err);
-	k->nagain = 0;
+		    &o->again[i], l, err);
+	o->nagain = 0;
 	return ok;
 }
 
@@ -38,23 +39,24 @@ static bool
 old(struct collector *k, struct arena *arena, struct parcels *l,
     struct err *err)
 {
+	struct offering *o = &k->offering;
 	msec now = clock_steady();
 	bool all;
 
-	if (!k->in_round && now >= k->next_round) {
-		k->in_round = true;
-		k->next_round = now + ROUND_EVERY;
-		k->next_batch = now;
-		k->round = (struct parcel_place){ { 0 } };
-		k->round_end = k->offered;
+	if (!o->in_round && now >= o->next_round) {
+		o->in_round = true;
+		o->next_round = now + ROUND_EVERY;
+		o->next_batch = now;
+		o->round = (struct parcel_place){ { 0 } };
+		o->round_end = o->offered;
 	}
-	if (!k->in_round || now < k->next_batch)
+	if (!o->in_round || now < o->next_batch)
 		return true;
-	if (!parcel_read(&k->vault->store, arena, &k->member, &k->round,
-	    &k->round_end, l, &all, err))
+	if (!parcel_read(&k->vault->store, arena, &k->member, &o->round,
+	    &o->round_end, l, &all, err))
 		return false;
-	k->in_round = !all;
-	k->next_batch = now + BATCH_EVERY;
+	o->in_round = !all;
+	o->next_batch = now + BATCH_EVERY;
 	return true;
 }
 
@@ -62,24 +64,21 @@ bool
 relay_offer(struct collector *k, struct arena *arena, struct parcels *l,
     struct err *err)
 {
-	struct parcel_place before = k->offered;
 	bool all;
 
 	*l = (struct parcels){ .list = arena_alloc(arena,
 	    WIRE_BATCH * sizeof(*l->list)), .most = WIRE_BATCH,
 	    .room = WIRE_BYTES };
-	if (asked_for(k, arena, l, err) && parcel_read(&k->vault->store, arena,
-	    &k->member, &k->offered, NULL, l, &all, err) && (l->n != 0 ||
-	    old(k, arena, l, err)))
-		return true;
-	k->offered = before;
-	return false;
+	return asked_for(k, arena, l, err) && parcel_read(&k->vault->store,
+	    arena, &k->member, &k->offering.offered, NULL, l, &all, err) &&
+	    (l->n != 0 || old(k, arena, l, err));
 }
 
 msec
 relay_offer_wait(const struct collector *k)
 {
-	msec wait = (k->in_round ? k->next_batch : k->next_round) -
+	const struct offering *o = &k->offering;
+	msec wait = (o->in_round ? o->next_batch : o->next_round) -
 	    clock_steady();
 
 	return wait < 0 ? 0 : wait;

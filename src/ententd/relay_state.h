@@ -5,21 +5,31 @@
 #include "model/collect.h"
 #include "store/parcel_store.h"
 
-/* Inside relay*.c only: a member that collects here. */
-struct collector {
+/* Inside relay*.c only.  What is normal and comes this soon after the last answer waits for more: a
+ * round of its own for each message costs the member, the relay and the sender
+ * more than the message. */
+#define GATHER		250
+
+/* What was handed out, by relay_offer.c; times are of the steady clock. */
+struct offering {
+	struct parcel_place	offered;		/* once at least */
+	struct parcel_place	round, round_end;	/* once more */
+	bool			in_round;
+	msec			next_round, next_batch;
+	struct hash		again[COLLECT_LIST];	/* now, it says */
+	size_t			nagain;
+};
+
+struct collector {			/* a member that collects here */
 	struct collector	*next;
 	struct vault		*vault;
 	struct member_id	 member;
 	struct hash		 nonce;		/* of our last answer */
 	struct call		*waiting;	/* its question, or NULL */
-	struct loop_timer	*timer;
-	/* By relay_offer.c; times are of the steady clock. */
-	struct parcel_place	 offered;	/* once at least */
-	struct parcel_place	 round, round_end;	/* once more */
-	bool			 in_round;
-	msec			 next_round, next_batch;
-	struct hash		 again[COLLECT_LIST];	/* now, it says */
-	size_t			 nagain;
+	struct loop_timer	*timer;		/* of the long wait */
+	msec			 gave;		/* when it had parcels last */
+	struct loop_timer	*gather;	/* until it may have the next */
+	struct offering		 offering;
 };
 
 struct relay {

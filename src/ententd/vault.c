@@ -15,6 +15,7 @@
 #include "ententd/relay.h"
 #include "ententd/rotation.h"
 #include "ententd/steps.h"
+#include "ententd/tally.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -47,6 +48,7 @@ vault_become_ready(struct vault *v)
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
+	tally_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -188,6 +190,7 @@ vault_main(void)
 	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
+	v.tally = tally_new(&v);
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

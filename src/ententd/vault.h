@@ -35,6 +35,7 @@ struct vault {
 	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
+	struct tally		*tally;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };

@@ -6,6 +6,21 @@
 #include "entente/pick.h"
 #include "entente/prompt.h"
 
+/* Why it cannot be reached, and what of it has not come. */
+static const char *
+problem_of(struct cli *cli, const json_t *p)
+{
+	const char *error = pick_str(p, "last_error");
+	int64_t missing = pick_int(p, "missing");
+
+	if (missing == 0)
+		return error;
+	return arena_printf(&cli->arena, "%s%s%s", error,
+	    *error == '\0' ? "" : "; ", say(cli, "status.missing", "n",
+	    arena_printf(&cli->arena, "%lld", (long long)missing), "since",
+	    out_time(cli, pick_str(p, "missing_since")), NULL));
+}
+
 static void
 show_peers(struct cli *cli, const json_t *peers)
 {
@@ -19,7 +34,7 @@ show_peers(struct cli *cli, const json_t *peers)
 	table_head(&t, cli, "column.member", "column.queued", "column.heard",
 	    "column.problem", NULL);
 	json_array_foreach(peers, i, p) {
-		const char *bad = pick_str(p, "last_error");
+		const char *bad = problem_of(cli, p);
 
 		table_cell(&t, cli, OUT_BOLD, pick_str(p, "member"));
 		table_cell(&t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena,

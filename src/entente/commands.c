@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	cmd_send,
 	cmd_forward,
 	cmd_draft,
+	cmd_countersign,
 	cmd_file,
 	cmd_receipt,
 	cmd_export,

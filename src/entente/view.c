@@ -41,6 +41,21 @@ view_handling(struct cli *cli, const json_t *h)
 	return s;
 }
 
+/* Sent by one officer alone: what is due, or who signed since. */
+static void
+show_countersign(struct cli *cli, const json_t *leg)
+{
+	const json_t *c = json_object_get(leg, "countersign");
+	const char *by = pick_str(c, "by");
+
+	if (c == NULL)
+		return;
+	out_pair(cli, "label.countersign", say(cli, *by != '\0' ?
+	    "countersign.by" : pick_bool(c, "overdue") ?
+	    "countersign.overdue" : "countersign.due", "by", by, "time",
+	    out_time(cli, pick_str(c, *by != '\0' ? "at" : "due")), NULL));
+}
+
 void
 view_legs(struct cli *cli, const json_t *legs)
 {
@@ -68,6 +83,8 @@ view_legs(struct cli *cli, const json_t *legs)
 		    pick_str(l, asker ? "opened_there" : "opened")));
 	}
 	table_end(&t, cli);
+	json_array_foreach(legs, i, l)
+		show_countersign(cli, l);
 }
 
 static const char *

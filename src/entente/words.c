@@ -132,6 +132,8 @@ tell_card_of(struct cli *cli, const struct card *c)
 	    "issued", out_msec(cli, c->issued), NULL);
 	for (size_t i = 0; i < c->nurls; i++)
 		out_note(cli, "words.url", "url", c->urls[i], NULL);
+	if (c->relay.s[0] != '\0')
+		out_note(cli, "words.relay", "relay", c->relay.s, NULL);
 	for (size_t i = 0; i < c->ndesks; i++)
 		out_note(cli, "words.desk", "desk", c->desks[i].desk.s,
 		    "name", words_label(cli, c->desks[i].name),

@@ -10,6 +10,12 @@ const char *const page_reason_names[PAGE_REASONS] = {
 	[PAGE_NUMBERS] = "numbers",
 	[PAGE_OTHER_TEXT] = "other-text",
 	[PAGE_CLOCK] = "clock",
+	[PAGE_LOST_HERE] = "lost-here",
+	[PAGE_GONE] = "gone",
+	[PAGE_UNKNOWN_THERE] = "unknown-there",
+	[PAGE_COUNTERSIGN] = "countersign",
+	[PAGE_LAPSED] = "countersign-lapsed",
+	[PAGE_COPY] = "copy",
 };
 
 /* Any reason: so that the index of the open ones serves, and not all of them
@@ -28,7 +34,8 @@ page_raise(struct store *st, const struct page *p, msec now, struct err *err)
 		return false;
 	s = db_sql(st->db, "INSERT INTO page (member, " COLUMNS ") VALUES"
 	    " ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, 0, '')"
-	    " ON CONFLICT (member, reason, badge, peer) WHERE seen = 0"
+	    " ON CONFLICT (member, reason, badge, desk, peer)"
+	    " WHERE seen = 0"
 	    " DO UPDATE SET n = page.n + 1, last = excluded.last");
 	db_bind_text(s, 1, st->member);
 	db_bind_int(s, 2, id);

@@ -100,6 +100,20 @@ is "$(ask fr $ref '[.matches[] | select(.ref == "'$first'") | .reason, .asker] |
 is "$(ask it $ref '.matches | length')" 0 'a member sees what it was party to, and no more'
 e fr show $ref --peek && grep -q 'same identifier' "$T/out"; ok $? 'the officer reads why'
 
+# -- a label without a TLP ------------------------------------------------------------
+fact 'a label may name no TLP' e rs request new --from kinds/examples/preservation.json \
+    --from-desk rs/cyber --to fr/cyber --handling 'H1 RESTRICTED' --yes --json
+ref=$(jq -r .ref "$T/out")
+is "$(ask rs $ref '.messages[0].handling | "\(.tlp) \(.level) \(.codes[0])"')" \
+    'AMBER RESTRICTED H1' 'then the usual one of the kind stands'
+within 10 there fr $ref
+fact 'and in an act' e fr ack $ref --by +2h --owner 4711 --handling H2 --yes
+is "$(ask fr $ref '[.messages[] | select(.act == "acknowledge") | .handling |
+    "\(.tlp) \(.codes[0])"][0]')" 'AMBER H2' 'that of its thread'
+fact 'TLP:CLEAR is said aloud' e rs request new --from kinds/examples/preservation.json \
+    --from-desk rs/cyber --to fr/cyber --handling 'TLP:CLEAR H1' --yes --json
+is "$(ask rs "$(jq -r .ref "$T/out")" '.messages[0].handling.tlp')" CLEAR 'and then holds'
+
 # -- on disk -------------------------------------------------------------------------
 words='203\.0\.113\.7|booking-update|KT-?2026'
 ! grep -aqE "$words" "$T"/fr/entente.db*; ok $? 'no identifier lies on disk in words'

@@ -44,6 +44,27 @@ fact 'it writes from behind its relay' post fr "$(text fr/cyber rs/cyber Second)
 fact 'which arrives directly' within 10 says rs $ref '.messages[0].subject' Second
 fact 'and is receipted at once' within 10 says fr $ref '.legs[0].delivery' taken
 
+# Twelve at once, by one connection: each with a round of its own would be
+# twelve receipts.
+burst() {
+	local i
+	set --
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		set -- "$@" --next -s -o /dev/null --unix-socket "$T/rs/desk.sock" \
+		    -H "Authorization: Bearer $(cat "$T/rs.token")" \
+		    -d "$(text rs/cyber fr/cyber B$i)" http://n/api/v1/messages
+	done
+	shift
+	curl "$@"
+}
+receipts() {
+	sql rs "SELECT count(DISTINCT receipt) FROM receipt_entry
+	    WHERE giver = 'fr' AND result = 0"
+}
+few=$(($(receipts) + 8))
+burst; settled 10 rs; fact 'twelve messages at once arrive' within 10 holds 0
+[ "$(receipts)" -le $few ]; ok $? 'and not each in a round of its own'
+
 # -- files: the relay is a recipient too -----------------------------------------------
 head -c 25000000 /dev/urandom >"$T/big"
 fact 'one file for the relay itself and for the member' e rs request new \
@@ -57,6 +78,11 @@ cmp -s "$T/both" "$T/big"; ok $? 'whole'
 
 # -- while it is away --------------------------------------------------------------
 stop fr
+at rs send fr/cyber --text x --wait 3 --yes --json >"$T/out" 2>"$T/err"
+is $? 6 'what the relay holds is not said to be taken'
+grep -q 'A relay holds it' "$T/err"; ok $? 'but where it is'
+within 10 holds 1
+start fr; up fr; within 10 holds 0; stop fr
 fact 'while it is away, a request with a file' e rs request new \
     --from kinds/examples/preservation.json --to fr/cyber --file /etc/services --yes --json
 req=$(jq -r .ref "$T/out"); name=$(jq -r .name "$T/out"); ref=$req

@@ -44,6 +44,9 @@ test_queue(void)
 	struct parcel first;
 	size_t n = 0;
 
+	k.offering.next_round = 0;
+	OK(offered(&first) == 0 && relay_offer_wait(&k) > 50 * SECOND,
+	    "a round of nothing is over at once, and the next a minute off");
 	for (int i = 0; i < STUCK; i++)
 		leave(i, "it", URGENCY_FLASH);
 	leave(STUCK, "rs", URGENCY_NORMAL);
@@ -62,17 +65,17 @@ test_rounds(void)
 	struct parcel first;
 	struct hash third = named("sealed", 3);
 
-	k.next_round = 0;
+	k.offering.next_round = 0;
 	OK(offered(&first) == WIRE_BATCH && strcmp(first.from.s, "it") == 0,
 	    "what stays is offered again, from the first");
 	OK(offered(&first) == 0 && relay_offer_wait(&k) <= 5 * SECOND,
 	    "a batch at a time");
 	leave(STUCK + 1, "lt", URGENCY_NORMAL);
-	k.next_batch = 0;
+	k.offering.next_batch = 0;
 	OK(offered(&first) == 1 && strcmp(first.from.s, "lt") == 0,
 	    "what is new comes before that");
-	k.again[0] = third;
-	k.nagain = 1;
+	k.offering.again[0] = third;
+	k.offering.nagain = 1;
 	OK(offered(&first) == 1 && hash_eq(&first.sealed, &third),
 	    "what is asked for comes at once, and alone");
 	relay_offer_anew(&k);

@@ -104,7 +104,8 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	if (!ok)
 		return false;
 	m->needs_approval = m->s->header.act == ACT_SUBMIT &&
-	    m->kind->approval[m->s->header.urgency] == APPROVAL_BEFORE;
+	    kind_approval(m->kind, m->s->header.urgency,
+	    v->child.config.approval) == APPROVAL_BEFORE;
 	return m->dry_run || print_all(m, err);
 }
 

@@ -24,6 +24,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (m->usual_tlp && header_is_root(h))
+		h->handling.tlp = m->kind->handling_default.tlp;
 	if (!m->has_urgency && header_is_root(h))
 		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
@@ -53,7 +55,7 @@ static bool
 roles_allow(const struct compose *m, struct err *err)
 {
 	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
-		if ((m->call->account.roles & bit) != 0 && kind_role_may(
+		if ((m->call->scope.roles & bit) != 0 && kind_role_may(
 		    m->kind, m->s->header.act, account_role_name(bit)))
 			return true;
 	return err_set(err, ERR_DENIED, "E-ROLE",
@@ -214,7 +216,8 @@ compose_rules(struct compose *m, struct err *err)
 	const json_t *body = m->content.body;
 
 	return find_kind(m, err) && codes_known(m, err) &&
-	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
+	    roles_allow(m, err) && scope_admits(&m->call->scope, h, err) &&
+	    fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
 	    national_holds(m, err) &&

@@ -72,16 +72,13 @@ static void
 read_from(struct compose *m, struct jobj *j)
 {
 	struct header *h = &m->s->header;
-	const struct account *a = &m->call->account;
+	const struct scope_set *desks = &m->call->scope.desks;
 	struct member_id of;
 
 	if (jobj_has(j, "from")) {
 		h->from = jobj_address(j, "from");
-	} else if (a->desks[0] != '\0') {
-		struct slice first = { (const uint8_t *)a->desks,
-		    strcspn(a->desks, " ") };
-
-		(void)address_parse(&h->from, first);
+	} else if (!desks->all && desks->n != 0) {
+		(void)address_parse(&h->from, slice_str(desks->item[0]));
 	} else {
 		(void)address_parse(&h->from, slice_str(m->call->vault->member.s));
 	}
@@ -91,6 +88,25 @@ read_from(struct compose *m, struct jobj *j)
 	else if (!j->bad && !call_has_desk(m->call, &h->from))
 		jobj_fail(j, "E-DESK", "from", "you do not work for %s",
 		    h->from.s);
+}
+
+/* A label without a TLP ("H1", "RESTRICTED") says nothing of it: the usual one
+ * stands, that of the thread or (compose_rules.c) of the kind. */
+static void
+read_handling(struct compose *m, struct jobj *j)
+{
+	struct handling *h = &m->s->header.handling;
+	json_t *given = json_object_get(j->o, "handling");
+	enum tlp usual = h->tlp;
+
+	m->has_handling = jobj_has(j, "handling");
+	if (!m->has_handling)
+		return;
+	m->usual_tlp = json_is_object(given) &&
+	    json_object_get(given, "tlp") == NULL;
+	if (m->usual_tlp)
+		json_object_set_new(given, "tlp", json_string(tlp_names[usual]));
+	handling_read(h, j, "handling");
 }
 
 static void
@@ -112,9 +128,7 @@ read_header(struct compose *m, struct jobj *j)
 	read_code_opt(j, "area", h->area);
 	if (jobj_has(j, "exercise"))
 		h->exercise = jobj_bool(j, "exercise");
-	m->has_handling = jobj_has(j, "handling");
-	if (m->has_handling)
-		handling_read(&h->handling, j, "handling");
+	read_handling(m, j);
 	h->until = jobj_time_opt(j, "until");
 	if (jobj_has(j, "desk"))
 		h->desk = jobj_address(j, "desk");
@@ -207,6 +221,11 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		offering_terms(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
+	/* It is about the root alone, which every party has. */
+	if (h->act == ACT_COUNTERSIGN && *has_root) {
+		h->after = &h->thread;
+		h->nafter = 1;
+	}
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);

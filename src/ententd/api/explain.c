@@ -81,7 +81,8 @@ kind_of(struct call *c, struct header *h, struct err *err)
 	h->handling = k->handling_default;
 	if (label == NULL)
 		return true;
-	h->handling = (struct handling){ .tlp = TLP_CLEAR };
+	h->handling = (struct handling){ .tlp = label_names_tlp(label) ?
+	    TLP_CLEAR : k->handling_default.tlp };
 	return label_read(&h->handling, label, err);
 }
 
