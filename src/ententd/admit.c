@@ -118,12 +118,12 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 	    "no member known here signed it");
 }
 
-static bool
-key_was_valid(struct vault *v, const struct verified *r,
+bool
+admit_key_was_valid(struct vault *v, const struct member_id *from, msec sent,
     const struct note_vkey *signer, struct err *err)
 {
 	struct note_vkey keys[CARD_KEYS];
-	size_t n = trust_message_keys(v, &r->from, r->header.sent, keys);
+	size_t n = trust_message_keys(v, from, sent, keys);
 
 	for (size_t i = 0; i < n; i++)
 		if (note_vkey_eq(&keys[i], signer))
@@ -152,7 +152,7 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 	if (!hash_eq(&content, &r->header.content))
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");
-	return key_was_valid(v, r, signer, err) &&
+	return admit_key_was_valid(v, &r->from, r->header.sent, signer, err) &&
 	    content_fits(&r->content, &r->header, err);
 }
 

@@ -19,9 +19,10 @@ forwarding_open(struct vault *v, struct arena *arena,
 	    !evidence_open(e, arena, s, err))
 		return false;
 	from = header_from(&e->header);
-	return member_id_eq(&by, &from) || err_field(err, ERR_VERIFY,
-	    "E-FORWARD-FORM", "forwards",
-	    "it was not signed by the member it is from");
+	if (!member_id_eq(&by, &from))
+		return err_field(err, ERR_VERIFY, "E-FORWARD-FORM", "forwards",
+		    "it was not signed by the member it is from");
+	return admit_key_was_valid(v, &by, e->header.sent, &signer, err);
 }
 
 static bool

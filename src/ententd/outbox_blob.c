@@ -28,25 +28,30 @@ struct upload_task {
 	char			 hex[65];
 };
 
-/* At the one it goes to now: the peer, or its relay. */
+/* At the one it goes to now: the peer, or its relay, and there as long as the
+ * message may be under way. */
 static bool
-is_known(struct peer *p, const struct hash *blob)
+is_known(struct peer *p, const struct hash *blob, msec until)
 {
 	struct member_id host;
 	struct pins pins;
 	char url[16];
 
-	if (outbox_url(p, &host, url, sizeof(url), &pins, "") &&
-	    !member_id_eq(&host, &p->blobs_at))
+	if (!outbox_url(p, &host, url, sizeof(url), &pins, ""))
+		host = p->blobs_at;
+	if (!member_id_eq(&host, &p->blobs_at))
 		return false;
 	for (size_t i = 0; i < p->nblobs; i++)
-		if (hash_eq(&p->blobs[i], blob))
+		if (hash_eq(&p->blobs[i].blob, blob) &&
+		    (p->blobs[i].until >= until ||
+		    member_id_eq(&host, &p->member)))
 			return true;
 	return false;
 }
 
 static void
-remember(struct peer *p, const struct member_id *host, const struct hash *blob)
+remember(struct peer *p, const struct member_id *host, const struct hash *blob,
+    msec until)
 {
 	if (!member_id_eq(&p->blobs_at, host))
 		p->nblobs = 0;
@@ -56,7 +61,7 @@ remember(struct peer *p, const struct member_id *host, const struct hash *blob)
 		    (PEER_BLOBS - 1) * sizeof(p->blobs[0]));
 		p->nblobs--;
 	}
-	p->blobs[p->nblobs++] = *blob;
+	p->blobs[p->nblobs++] = (struct peer_blob){ *blob, until };
 }
 
 static void	send_range(struct upload_task *);
@@ -130,7 +135,7 @@ told(void *arg, struct ipc_message *m)
 	}
 	t->have = (int64_t)have;
 	if (t->have == t->blob.size) {
-		remember(t->peer, &t->host, &t->blob.blob);
+		remember(t->peer, &t->host, &t->blob.blob, t->until);
 		task_end(t, NULL);
 		return;
 	}
@@ -212,7 +217,7 @@ all_there(struct peer *p, const struct outbox_row *row, struct arena *arena,
 	if (!header_parse(&h, arena, text, &err))
 		return true;
 	for (size_t i = 0; all && i < h.nblobs; i++) {
-		if (is_known(p, &h.blobs[i].blob))
+		if (is_known(p, &h.blobs[i].blob, row->deliver_by))
 			continue;
 		all = false;
 		if (!p->uploading && clock_steady() >= p->files_not_before)

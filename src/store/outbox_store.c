@@ -174,11 +174,12 @@ outbox_retry(struct store *st, int64_t id, msec next_try, const char *rule,
 bool
 outbox_settle(struct store *st, const struct hash *message,
     const struct member_id *to, enum outbox_status status, const char *rule,
-    msec now, struct err *err)
+    msec now, bool *news, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "UPDATE outbox"
 	    " SET status = $4, rule = $5, settled = $6 WHERE member = $1"
-	    " AND message = $2 AND peer = $3 AND status <> 1");
+	    " AND message = $2 AND peer = $3 AND status <> 1"
+	    " AND (status <> $4 OR rule <> $5)");
 
 	assert(status != OUTBOX_QUEUED);
 	db_bind_text(s, 1, st->member);
@@ -187,7 +188,10 @@ outbox_settle(struct store *st, const struct hash *message,
 	db_bind_int(s, 4, status);
 	db_bind_text(s, 5, rule);
 	db_bind_int(s, 6, now);
-	return db_done(s, err);
+	if (!db_done(s, err))
+		return false;
+	*news = db_changes(st->db) == 1;
+	return true;
 }
 
 bool

@@ -60,10 +60,11 @@ bool	outbox_due(struct store *, struct arena *, const struct member_id *to,
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 	    struct err *);
 /* What is taken stays taken, whatever is said later; a receipt that comes
- * after the row expired still counts.  No such row: nothing happens. */
+ * after the row expired still counts.  No such row: nothing happens, nor when
+ * it is said again; *news false. */
 bool	outbox_settle(struct store *, const struct hash *message,
 	    const struct member_id *to, enum outbox_status, const char *rule,
-	    msec now, struct err *);
+	    msec now, bool *news, struct err *);
 /* A relay has it: it waits until `again` for its receipt, then is queued anew.
  * Only from OUTBOX_QUEUED; a receipt (a row of no slip) is settled by it. */
 bool	outbox_custody(struct store *, const struct hash *message,

@@ -18,6 +18,9 @@ const char *const page_reason_names[PAGE_REASONS] = {
 	[PAGE_COPY] = "copy",
 };
 
+/* Any reason: so that the index of the open ones serves, and not all of them
+ * since the beginning are looked through. */
+#define OPEN	" AND seen = 0 AND reason > ''"
 #define COLUMNS \
 	"id, reason, badge, desk, peer, thread, n, since, last, seen, seen_by"
 
@@ -79,7 +82,7 @@ page_list(struct store *st, struct arena *arena, bool open_only,
 	struct row_list l = row_list_of(arena, sizeof(**pages));
 	struct row r = row_of(open_only ?
 	    db_sql(st->db, "SELECT " COLUMNS " FROM page WHERE member = $1"
-	    " AND seen = 0 AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3") :
+	    OPEN " AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3") :
 	    db_sql(st->db, "SELECT " COLUMNS " FROM page WHERE member = $1"
 	    " AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3"));
 
@@ -113,7 +116,7 @@ bool
 page_count(struct store *st, int64_t *open, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "SELECT COUNT(*) FROM page"
-	    " WHERE member = $1 AND seen = 0");
+	    " WHERE member = $1" OPEN);
 
 	db_bind_text(s, 1, st->member);
 	*open = db_row(s) ? db_int(s, 0) : 0;

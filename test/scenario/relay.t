@@ -20,7 +20,7 @@ cards() {		# cards FROM TO...: its newest card
 }
 
 nodes_make 8
-printf '[relay]\nfor = fr\n' >>"$T/hq/entente.conf"
+printf '[relay]\nfor = fr\nbytes = 40000000\n' >>"$T/hq/entente.conf"
 start hq rs fr it; up hq rs fr it; ok $? 'four nodes are ready'
 login hq rs fr it
 for m in rs fr it; do e $m login 4711 --password-file "$T/pw" || cat "$T/err"; done
@@ -65,6 +65,17 @@ few=$(($(receipts) + 8))
 burst; settled 10 rs; fact 'twelve messages at once arrive' within 10 holds 0
 [ "$(receipts)" -le $few ]; ok $? 'and not each in a round of its own'
 
+# -- files: the relay is a recipient too -----------------------------------------------
+head -c 25000000 /dev/urandom >"$T/big"
+fact 'one file for the relay itself and for the member' e rs request new \
+    --from kinds/examples/preservation.json --to hq/cyber --to fr/cyber \
+    --file "$T/big" --yes --json
+both=$(jq -r .ref "$T/out")
+fact 'comes to both, though it is over half of what may wait' within 20 says rs $both \
+    '[.legs[].delivery] | join(" ")' 'taken taken'
+fact 'and is got from behind the relay' e fr file get $both 1 -o "$T/both"
+cmp -s "$T/both" "$T/big"; ok $? 'whole'
+
 # -- while it is away --------------------------------------------------------------
 stop fr
 at rs send fr/cyber --text x --wait 3 --yes --json >"$T/out" 2>"$T/err"
@@ -80,7 +91,7 @@ is "$(ask rs $ref '.legs[0].delivery')" custody 'which the asker sees'
 is "$(ask rs $ref '.legs[0].received')" null 'and no clock has started'
 is "$(held)" 1 'one message waits at the relay'
 n1=$n
-is "$(sql hq "SELECT count(*) FROM message")" 0 'it is no message there'
+is "$(sql hq "SELECT count(*) FROM message WHERE ref <> '$both'")" 0 'it is no message there'
 grep -q 'Budapest\|fr-2026\|rs-2026' "$T/hq/entente.db"; [ $? -ne 0 ]
 ok $? 'and says nothing there'
 i=0
@@ -110,6 +121,25 @@ is "$(ask rs $ref '[.legs[].member] | sort | join(" ")')" 'fr hq it' 'names each
 fact 'and reaches all, by whatever way' within 15 says rs $ref \
     '[.legs[].delivery] | unique | join(" ")' taken
 is "$(sql rs "SELECT count(DISTINCT note) FROM message WHERE ref = '$ref'")" 1 'signed once'
+
+# -- an address that does not answer ------------------------------------------------------
+fact 'its card names an address where nobody is' e fr card update \
+    --address "https://127.0.0.1:9" --trust "$T/fr.age" --passphrase-file "$T/pass" --yes
+cards fr hq rs
+is "$(api rs GET members/fr; jq -r '.card.relay, (.card.urls | length)' "$A" | tr '\n' ' ')" \
+    'hq 1 ' 'and a relay'
+fact 'a message' post rs "$(text rs/cyber fr/cyber Around)"
+fact 'goes by the relay after three tries' within 20 says fr $ref '.messages[0].subject' Around
+failed=
+went() {
+	is_status $name 4 || is_status $name 1 && return
+	api rs GET status
+	failed=$failed$(jq -r '.peers[] | select(.member == "fr") | .last_error // ""' "$A")
+	return 1
+}
+fact 'the next' post rs "$(text rs/cyber fr/cyber Again)"
+fact 'goes there too' within 20 went
+is "$failed" '' 'and tries nothing else first'
 
 # -- what a relay refuses --------------------------------------------------------------
 fact 'a member the relay does not serve' e it card update --relay hq --address - \
