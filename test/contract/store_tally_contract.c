@@ -196,7 +196,7 @@ test_lost_there(struct store *st)
 	struct hash one = named("out", 1), two = named("out", 2);
 	struct arena a = ARENA_INIT;
 	struct outbox_row *rows;
-	bool was;
+	bool was, news;
 	size_t n;
 
 	began(st);
@@ -206,8 +206,9 @@ test_lost_there(struct store *st)
 	    n == 1 && rows[0].slip == 2, "rows by their numbers, a few");
 	OK(fine(outbox_lost(st, &one, &to, NOW + 1, &was, &err)) && !was,
 	    "what is queued still was not lost there");
-	OK(fine(outbox_settle(st, &one, &to, OUTBOX_TAKEN, "", NOW, &err)) &&
-	    fine(outbox_settle(st, &two, &to, OUTBOX_REFUSED, "E-X", NOW,
+	OK(fine(outbox_settle(st, &one, &to, OUTBOX_TAKEN, "", NOW, &news,
+	    &err)) &&
+	    fine(outbox_settle(st, &two, &to, OUTBOX_REFUSED, "E-X", NOW, &news,
 	    &err)) &&
 	    fine(outbox_lost(st, &two, &to, NOW + 1, &was, &err)) && !was &&
 	    row_of_slip(st, 2).status == OUTBOX_REFUSED,
