@@ -344,7 +344,8 @@ judge_in(struct thread *t, struct arena *arena, const struct header *h,
 	if (!mine->unlawful)
 		return FLOW_LAWFUL;
 	(void)err_field(err, ERR_CONFLICT, "E-FLOW-ACT", "act",
-	    "%s is not lawful when the request is %s", act_names[h->act],
+	    "%s by who %s is not lawful when it is %s", act_names[h->act],
+	    mine->role == ROLE_ASKER ? "began it" : "was asked",
 	    state_names[mine->before]);
 	return FLOW_UNLAWFUL;
 }

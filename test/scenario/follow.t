@@ -103,6 +103,18 @@ e fr show $ref --peek && grep -q 'same identifier' "$T/out"; ok $? 'the officer 
 refused E-REF-USED 'a reference is given once' \
     rs request new --from "$T/other.json" --to fr/cyber --ref $first --yes
 
+# -- raise and lower -------------------------------------------------------------------
+fact 'a request that is not urgent' send rs kinds/examples/trace.json
+refused E-URGENCY-STEP 'is not made urgent by lowering it' \
+    rs lower $ref --urgency urgent --text x --yes
+refused E-URGENCY-STEP 'nor most urgent' rs lower $ref --urgency flash --text x --yes
+fact 'with grounds it is raised' e rs raise $ref --urgency urgent --ground custody-limit \
+    --text x --yes
+refused E-URGENCY-STEP 'not to what it is' rs raise $ref --urgency urgent \
+    --ground custody-limit --text x --yes
+fact 'and lowered' e rs lower $ref --urgency normal --text x --yes
+within 10 eval '[ "$(ask fr $ref ".legs[0].urgency")" = normal ]'; ok $? 'as both see'
+
 # -- a label without a TLP ------------------------------------------------------------
 fact 'a label may name no TLP' e rs request new --from kinds/examples/preservation.json \
     --from-desk rs/cyber --to fr/cyber --handling 'H1 RESTRICTED' --yes --json

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "ententd/offering.h"
 #include "ententd/trust.h"
+#include "model/policy_times.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
 
@@ -113,6 +114,7 @@ static void
 read_header(struct compose *m, struct jobj *j)
 {
 	struct header *h = &m->s->header;
+	enum urgency was = h->urgency;
 	const char *s;
 
 	s = jobj_str_opt(j, "kind", MESSAGE_KIND);
@@ -124,6 +126,9 @@ read_header(struct compose *m, struct jobj *j)
 	if (m->has_urgency)
 		h->urgency = (enum urgency)jobj_enum(j, "urgency",
 		    urgency_names, URGENCIES);
+	/* Of one leg it is known how urgent it is by now. */
+	if (!j->bad && h->nto == 1 && !policy_urgency_step(h, was, j->err))
+		j->bad = true;
 	read_code_opt(j, "purpose", h->purpose);
 	read_code_opt(j, "area", h->area);
 	if (jobj_has(j, "exercise"))
