@@ -33,6 +33,7 @@ enum keyring_use {
 	KEYRING_DIRECTORY,	/* trust keyring: reserved */
 	KEYRING_CARD,		/* trust keyring: card key, Ed25519 seed */
 	KEYRING_RETIRED,	/* a sealing key no card lists; made: since when */
+	KEYRING_CUSTODIAN,	/* public: a recipient's text; label = "1 anna" */
 	KEYRING_USES
 };
 enum {

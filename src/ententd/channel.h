@@ -32,6 +32,7 @@ enum channel_type {
 	CHILD_READY,		/* first: after start; keys: each change of state */
 	CHILD_SAVE,		/* var sealed ring: write, fsync, rename */
 	CHILD_SIGNED,		/* 32 bytes, var type: for the parent's log */
+	CHILD_CUSTODY,		/* u8 first, u8 second, var file of this pair */
 
 	/* front -> vault */
 	FRONT_REQUEST = 32,	/* struct request, body inline or in a memfd */

@@ -132,6 +132,8 @@ keys_main(void)
 	}
 	if (k.ring == NULL)
 		log_warn("locked: a passphrase is needed (entente unlock)");
+	else
+		(void)loop_after(k.child.loop, 0, keys_custody_again, &k);
 	child_ready(&k.child);
 	child_run(&k.child, &calls, &k);
 	return EXIT_SUCCESS;

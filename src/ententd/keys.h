@@ -62,6 +62,11 @@ void	keys_saved(struct keys *, uint32_t id, bool ok);
 void	keys_give_shelf(struct keys *, struct ipc_message *);
 void	keys_end_shelf(struct keys *, struct ipc_message *);
 
+/* keys_custody.c: the sealed ring, for each pair of its custodians */
+void	keys_tell_custody(struct keys *, struct slice ring);
+/* The same of the ring that was opened, struct keys: its files may be older. */
+void	keys_custody_again(void *keys);
+
 /* keys_sign.c */
 void	keys_sign(struct keys *, struct ipc_message *);
 void	keys_unwrap(struct keys *, struct ipc_message *);

@@ -159,6 +159,7 @@ keys_save_ring(struct keys *k, void (*done)(struct keys *, void *arg, bool ok),
 	k->saves = s;
 	buf_var(&body, buf_all(&sealed));
 	ipc_send(k->child.parent, CHILD_SAVE, s->id, buf_all(&body), -1);
+	keys_tell_custody(k, buf_all(&sealed));
 	buf_free(&sealed);
 	buf_free(&body);
 }

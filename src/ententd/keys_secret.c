@@ -190,6 +190,7 @@ finish_unlock(struct keys *k, struct job *j)
 		}
 		log_info("unlocked");
 		keys_tell_vault(k);
+		keys_custody_again(k);
 		keys_tell_tls(k, CHILD_LINK);
 		keys_tell_tls(k, CHILD_DESK);
 		keys_tell_tls(k, CHILD_COURIER);

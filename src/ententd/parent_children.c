@@ -45,6 +45,8 @@ got_child(void *arg, struct ipc *ipc, struct ipc_message *m)
 		parent_child_is_ready(b->parent, b);
 	else if (m->type == CHILD_SAVE && b->role == CHILD_KEYS)
 		parent_save_keyring(b->parent, ipc, m);
+	else if (m->type == CHILD_CUSTODY && b->role == CHILD_KEYS)
+		parent_save_custody(b->parent, m->body);
 }
 
 static void

@@ -1,12 +1,16 @@
 #include "ententd/parent_state.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/encode.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "crypto/keyring.h"
+#include "crypto/custody.h"
 
 void
 parent_save_keyring(struct parent *p, struct ipc *ipc, struct ipc_message *m)
@@ -21,6 +25,39 @@ parent_save_keyring(struct parent *p, struct ipc *ipc, struct ipc_message *m)
 	if (!ok)
 		log_error("keyring not saved: %s", err.text);
 	ipc_send(ipc, PARENT_SAVED, m->id, slice_of(&ok, 1), -1);
+}
+
+static int
+custody_folder(int dir)
+{
+	if (mkdirat(dir, "custody", 0700) == -1 && errno != EEXIST)
+		return -1;
+	return openat(dir, "custody", O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+}
+
+void
+parent_save_custody(struct parent *p, struct slice body)
+{
+	struct cursor r = cursor_of(body);
+	uint8_t first = cursor_u8(&r), second = cursor_u8(&r);
+	struct slice file = cursor_var(&r, CUSTODY_FILE_MAX);
+	struct err err = { 0 };
+	char name[24];
+	int folder;
+
+	if (!cursor_done(&r) || first == 0 || first >= second ||
+	    second > CUSTODIANS)
+		return;
+	folder = custody_folder(p->dir);
+	if (folder == -1) {
+		log_error("custody: the folder cannot be opened");
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "%d-%d.age", first, second);
+	if (!io_replace_file(folder, name, file, 0600, &err))
+		log_error("custody: %s", err.text);
+	(void)close(folder);
 }
 
 void

@@ -44,6 +44,8 @@ void	parent_stop_children(struct parent *);
  * locked identity, credential, all that it has of files. */
 void	parent_save_keyring(struct parent *, struct ipc *, struct ipc_message *);
 void	parent_send_keyring(struct parent *, int fd);
+/* custody/<first>-<second>.age, for whoever carries it out. */
+void	parent_save_custody(struct parent *, struct slice body);
 /* A line of signed.log. */
 void	parent_log_signature(struct parent *, struct slice body);
 

@@ -69,6 +69,8 @@ init_run(struct cli *cli)
 	enum exit_code code;
 	struct err err;
 
+	if (cli_text(cli, "recover") != NULL)
+		return init_recover(cli);
 	code = init_plan_network(cli, &p, &err) &&
 	    init_plan_answers(cli, &p, &err) ? init_with(cli, &p) :
 	    out_error(cli, &err);
@@ -97,6 +99,8 @@ const struct option init_options[] = {
 	{ "owner", OPTION_TEXT, "USER", false, 0 },
 	{ "credential", OPTION_PATH, "FILE", false, 0 },
 	{ "output", OPTION_PATH, "FILE", false, 'o' },
+	{ "recover", OPTION_PATH, "FILE", false, 0 },
+	{ "identity", OPTION_PATH, "FILE", false, 'i' },
 	{ "demo", OPTION_FLAG, NULL, false, 0 },
 	PROMPT_SECRET_OPTIONS("password"),
 	PROMPT_SECRET_OPTIONS("trust-passphrase"),
@@ -108,6 +112,8 @@ const struct command cmd_init[] = {
 	{ "init", NULL, "DIR", init_options, COMMAND_OFFLINE | COMMAND_OUTWARD,
 	    "entente init /var/lib/entente --invite rs-invite.note\n"
 	    "entente init hq --network police.example --member hq "
-	    "--link 192.0.2.1:7401 --admin 1", init_run },
+	    "--link 192.0.2.1:7401 --admin 1\n"
+	    "entente init /var/lib/entente --recover 1.age --identity anna.key",
+	    init_run },
 	{ .noun = NULL },
 };

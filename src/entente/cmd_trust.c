@@ -231,6 +231,17 @@ static const struct option sign_options[] = {
 	{ .name = NULL },
 };
 
+static const struct option custodians_options[] = {
+	{ "custodian", OPTION_REPEAT_PATH, "FILE", true, 0 },
+	TRUST_OPTIONS,
+	{ .name = NULL },
+};
+static const struct option recover_options[] = {
+	{ "identity", OPTION_PATH, "FILE", false, 'i' },
+	TRUST_NEW_OPTIONS,
+	{ .name = NULL },
+};
+
 const struct command cmd_trust[] = {
 	{ "trust", "keygen", "", keygen_options, COMMAND_OFFLINE,
 	    "entente trust keygen --root 1 --network police.example\n"
@@ -244,5 +255,12 @@ const struct command cmd_trust[] = {
 	    "entente trust sign directory-0002.note\n"
 	    "entente trust sign directory-0002.note --key root/1",
 	    trust_sign },
+	{ "trust", "custodians", "", custodians_options,
+	    COMMAND_OFFLINE | COMMAND_OUTWARD,
+	    "entente trust custodians --custodian anna.pub "
+	    "--custodian bela.pub --custodian chen.pub", trust_custodians },
+	{ "trust", "recover", "FILE", recover_options, COMMAND_OFFLINE,
+	    "entente trust recover 1.age --identity anna.key",
+	    trust_recover },
 	{ .noun = NULL },
 };

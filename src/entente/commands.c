@@ -25,6 +25,7 @@ const struct command *const commands[] = {
 	cmd_network,
 	cmd_trust,
 	cmd_card,
+	cmd_custodian,
 	cmd_login,
 	cmd_user,
 	cmd_token,

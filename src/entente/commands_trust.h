@@ -45,5 +45,11 @@ enum exit_code agreement_year(struct cli *);
 /* The options of `init`, which `network join` takes too. */
 extern const struct option init_options[];
 enum exit_code init_run(struct cli *);
+/* `init DIR --recover`: the keyring alone, as two custodians give it back. */
+enum exit_code init_recover(struct cli *);
+
+/* Of the trust keyring. */
+enum exit_code trust_custodians(struct cli *);
+enum exit_code trust_recover(struct cli *);
 
 #endif

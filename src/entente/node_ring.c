@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "entente/custody_files.h"
+#include "proc/ring_key.h"
 
 enum { LOCKED_MAX = 16 * 1024 };
 
@@ -51,15 +53,23 @@ node_ring_open(struct node_ring *n, const char *dir,
 bool
 node_ring_save(const struct node_ring *n, struct err *err)
 {
+	const struct keyring_entry *e;
+	char whose[KEYRING_LABEL];
 	struct buf b = BUF_INIT;
 	bool ok;
 
 	ok = keyring_seal(&b, n->ring, n->unlock, err) &&
 	    io_replace_file(n->dir, "keyring.age", buf_all(&b), 0600, err);
-	buf_free(&b);
 	if (ok && fchownat(n->dir, "keyring.age", n->uid, n->gid,
 	    AT_SYMLINK_NOFOLLOW) == -1)
 		ok = err_errno(err, "the owner of keyring.age");
+	if (ok && (e = keyring_each(n->ring, KEYRING_SIGN, 0)) != NULL) {
+		ring_key_name(whose, e);
+		ok = custody_files_write(n->dir, CUSTODY_FOLDER, CUSTODY_NODE,
+		    whose, n->ring, n->unlock, buf_all(&b), n->uid, n->gid,
+		    err);
+	}
+	buf_free(&b);
 	return ok;
 }
 

@@ -11,6 +11,7 @@ extern const struct command cmd_card[];
 extern const struct command cmd_completion[];
 extern const struct command cmd_config[];
 extern const struct command cmd_countersign[];
+extern const struct command cmd_custodian[];
 extern const struct command cmd_draft[];
 extern const struct command cmd_explain[];
 extern const struct command cmd_export[];

@@ -12,6 +12,7 @@
 #include "base/encode.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "entente/custody_files.h"
 #include "model/ident.h"
 #include "model/keyname.h"
 
@@ -178,11 +179,16 @@ trust_keyring_create(struct trust_keyring *t, const char *path,
 bool
 trust_keyring_save(const struct trust_keyring *t, struct err *err)
 {
+	char folder[TRUST_PATH + 16];
 	struct buf b = BUF_INIT;
 	bool ok;
 
+	(void)snprintf(folder, sizeof(folder), "%s." CUSTODY_FOLDER, t->path);
 	ok = keyring_seal(&b, t->ring, t->unlock, err) &&
-	    io_replace_file(AT_FDCWD, t->path, buf_all(&b), 0600, err);
+	    io_replace_file(AT_FDCWD, t->path, buf_all(&b), 0600, err) &&
+	    custody_files_write(AT_FDCWD, folder, CUSTODY_TRUST,
+	    t->network[0] == '\0' ? "-" : t->network, t->ring, t->unlock,
+	    buf_all(&b), (uid_t)-1, (gid_t)-1, err);
 	buf_free(&b);
 	return ok;
 }
