@@ -16,8 +16,8 @@ enum { NAMED_MOST = 200, ELSEWHERE_MOST = 20, THREADS_MOST = 500 };
 static struct hash
 keyed(const struct vault *v, const struct identifier *id)
 {
+	struct hash h = { .b = { 0 } };
 	struct buf b = BUF_INIT;
-	struct hash h;
 
 	buf_var_str(&b, id->type);
 	buf_var(&b, id->normal);

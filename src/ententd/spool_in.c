@@ -184,7 +184,8 @@ next_batch(struct unspooling *u, struct wire_message *list)
 	for (; u->next_item < u->spool.n && n < WIRE_BATCH; u->next_item++) {
 		it = &u->spool.items[u->next_item];
 		m = find(u, "messages", &it->sealed, ".age");
-		is = m == NULL ? (struct hash){ { 0 } } : hash_of(m->bytes);
+		if (m != NULL)
+			is = hash_of(m->bytes);
 		if (m == NULL || m->bytes.n > WIRE_SEALED ||
 		    !hash_eq(&is, &it->sealed)) {
 			u->n.missing++;

@@ -129,7 +129,7 @@ parcel_read(struct store *st, struct arena *arena, const struct member_id *to,
 	size_t n;
 
 	*all = true;
-	for (unsigned lane = URGENCIES; *all && lane-- > 0;) {
+	for (int lane = URGENCIES - 1; *all && lane >= 0; lane--) {
 		r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM parcel"
 		    " WHERE member = $1 AND recipient = $2 AND lane = $3"
 		    " AND id > $4 AND id <= $5 ORDER BY id"));
