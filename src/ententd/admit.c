@@ -117,6 +117,29 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 }
 
 static bool
+key_not_revoked(struct vault *v, const struct hash *name, msec revoked,
+    struct err *err)
+{
+	char since[TIME_TEXT];
+
+	if (revoked == 0 || message_have(&v->store, name))
+		return true;
+	time_print(since, revoked);
+	return err_field(err, ERR_VERIFY, "E-MESSAGE-KEY-REVOKED", "sent",
+	    "the key that signed may be in other hands since %s", since);
+}
+
+bool
+admit_signer_now(struct vault *v, const struct note *note,
+    struct member_id *from, struct note_vkey *signer, struct err *err)
+{
+	struct hash name = note_text_name(note);
+
+	return admit_signer(v, note, from, signer, err) &&
+	    key_not_revoked(v, &name, trust_key_revoked(v, from, signer), err);
+}
+
+static bool
 key_was_valid(struct vault *v, const struct verified *r,
     const struct note_vkey *signer, struct err *err)
 {
@@ -136,6 +159,7 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 {
 	struct member_id from = header_from(&r->header);
 	struct hash content = hash_of(r->content_line);
+	msec revoked;
 
 	if (!hash_eq(&r->header.net, &v->net))
 		return err_field(err, ERR_INVALID, "E-TEXT-NET", "net",
@@ -150,8 +174,9 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 	if (!hash_eq(&content, &r->header.content))
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");
-	return key_was_valid(v, r, signer, err) &&
-	    content_fits(&r->content, &r->header, err);
+	revoked = trust_key_revoked(v, &from, signer);
+	return (revoked != 0 ? key_not_revoked(v, &r->name, revoked, err) :
+	    key_was_valid(v, r, signer, err)) && content_fits(&r->content, &r->header, err);
 }
 
 bool

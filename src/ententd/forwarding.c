@@ -24,6 +24,18 @@ forwarding_open(struct vault *v, struct arena *arena,
 	    "it was not signed by the member it is from");
 }
 
+/* What is taken now; what was taken is shown later all the same. */
+static bool
+signed_now(struct vault *v, const struct signed_content *s, struct err *err)
+{
+	struct note_vkey signer;
+	struct member_id by;
+	struct note note;
+
+	return note_parse(&note, s->note, err) &&
+	    admit_signer_now(v, &note, &by, &signer, err);
+}
+
 static bool
 holds(struct vault *v, struct arena *arena, const struct header *h,
     const struct forward *f, struct err *err)
@@ -35,9 +47,11 @@ holds(struct vault *v, struct arena *arena, const struct header *h,
 
 	memset(&asked, 0, sizeof(asked));
 	memset(&answered, 0, sizeof(answered));
-	ok = forwarding_open(v, arena, &f->original, &original, err);
+	ok = signed_now(v, &f->original, err) &&
+	    forwarding_open(v, arena, &f->original, &original, err);
 	if (ok && f->asked.note.n != 0) {
-		ok = forwarding_open(v, arena, &f->asked, &asked, err) &&
+		ok = signed_now(v, &f->answered, err) &&
+		    forwarding_open(v, arena, &f->asked, &asked, err) &&
 		    forwarding_open(v, arena, &f->answered, &answered, err);
 		c.asked = &asked;
 		c.answered = &answered;
