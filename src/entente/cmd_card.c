@@ -91,12 +91,7 @@ update_from(struct cli *cli, const char *path)
 static enum exit_code
 card_update(struct cli *cli)
 {
-	const char *path = draft_path(cli);
-
-	if (cli_takes(cli, "first") && cli_flag(cli, "first"))
-		path = arena_printf(&cli->arena, "%s%sfirst=1", path,
-		    strchr(path, '?') == NULL ? "?" : "&");
-	return update_from(cli, path);
+	return update_from(cli, draft_path(cli));
 }
 
 static enum exit_code
@@ -155,7 +150,6 @@ static const struct option replace_options[] = {
 	{ .name = NULL },
 };
 static const struct option update_options[] = {
-	{ "first", OPTION_FLAG, NULL, false, 0 },
 	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
 	{ "address", OPTION_TEXT, "URL", false, 0 },
 	TRUST_OPTIONS,
@@ -164,8 +158,7 @@ static const struct option update_options[] = {
 
 const struct command cmd_card[] = {
 	{ "card", "update", "", update_options, COMMAND_OUTWARD,
-	    "entente card update\nentente card update --relay hq --address -\n"
-	    "entente card update --first",
+	    "entente card update\nentente card update --relay hq --address -",
 	    card_update },
 	{ "card", "rotate", "", rotate_options, COMMAND_OUTWARD,
 	    "entente card rotate --due\n"

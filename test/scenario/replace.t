@@ -81,35 +81,6 @@ mv "$T/rs" "$T/thief"; mv "$T/rs.true" "$T/rs"
 start rs; up rs; login rs
 send rs hq 'Again'; fact 'the member itself is served' within 10 has hq $name
 
-# -- a directory key revoked before any card was signed by its follower ------------------
-roots() {		# roots VERB ARGS...: the next directory, published at hq
-	"$entente" network "$@" --network-dir "$T/net" --demo $as --yes --no-input \
-	    >"$T/out" 2>"$T/err" || { sed 's/^/# /' "$T/err"; return 1; }
-	at hq network publish "$(tail -1 "$T/out")" --yes >"$T/out" 2>"$T/err" ||
-	    { sed 's/^/# /' "$T/out" "$T/err"; return 1; }
-}
-number() { api $1 GET status; jq -r '.directory.number // 0' "$A"; }
-knows() { [ "$(number $1)" = $2 ]; }
-was=$(number hq)
-lost=$("$entente" trust show --trust "$T/rs.age" --passphrase-file "$T/pass" --no-input --json |
-    jq -r '.items[] | select(.name | endswith("/rs/card")) | .vkey' | head -1)
-vkey=$(card rotate --directory 2>"$T/err"); ok $? 'a new directory key'
-fact 'the roots list it' roots rekey rs --key "$vkey"
-fact 'and revoke the lost one' roots revoke rs --key "$lost" --reason 'Safe opened'
-# Without a card it is served nothing: both are carried by hand.
-by_hand() { at $1 network publish "$2" --yes >"$T/out" 2>"$T/err" || { sed 's/^/# /' "$T/out" "$T/err"; return 1; }; }
-fact 'the directory is brought to the node' by_hand rs "$(ls "$T"/net/directory-*.note | tail -1)"
-within 10 knows rs $((was + 2)); ok $? 'which knows it'
-card update >"$T/out" 2>&1; [ $? -ne 0 ]; ok $? 'the chain cannot go on'
-card update --first >"$T/out" 2>&1
-first=$?; [ $first -eq 0 ] || sed 's/^/# /' "$T/out"; ok $first 'a first card is signed again'
-sqlite3 "$T/rs/entente.db" "SELECT note FROM card WHERE peer = 'rs' ORDER BY position DESC LIMIT 1" >"$T/first.note"
-seq_at hq 1 || by_hand hq "$T/first.note"
-fact 'and others take it' within 20 seq_at hq 1
-api hq GET members/rs
-is "$(jq -r '[.card.keys[] | has("revoked")] | tostring' "$A")" '[true,false]' \
-    'what was revoked before stays so'
-send rs hq 'Under the new directory key'; fact 'and mail goes on' within 10 has hq $name
 memory_clean
 echo "1..$n"
 exit $bad

@@ -224,12 +224,6 @@ draft(void *arg, struct ipc_message *m)
 	next.seq = now->seq + 1;
 	next.prev = *name;
 	next.issued = clock_now();
-	/* Under a directory key that follows a revoked one the chain begins
-	 * again: nobody can sign it on. */
-	if (call_query(c, "first") != NULL) {
-		next.seq = 1;
-		memset(&next.prev, 0, sizeof(next.prev));
-	}
 	n_fresh = fresh_only(list.keys, list.n, now->issued);
 	if (!take_loss(c, list.keys, n_fresh, &lost, &err)) {
 		call_refuse(c, &err);
