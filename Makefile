@@ -198,7 +198,7 @@ demo:
 	@B=$(B) demo/demo $(ARGS)
 
 bench:
-	@tools/packages check >&2
+	@tools/packages bench >&2
 	@$(MAKE) --no-print-directory -j2 all $(BENCH) >&2
 	@B=$(B) bench/run $(ONLY)
 

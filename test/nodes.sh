@@ -11,7 +11,8 @@
 #	login hq 4711 PASSWORD		token in $token
 #	fact / is / done_testing	TAP
 #
-# Ports: $port_hq, ...  Powers of its desk: $powers_hq, when set before.
+# Ports: $port_hq, ...  Powers of its desk: $powers_hq, when set before; more
+# words for its init, without spaces inside: $more_hq.
 # Passphrases: $T/pass for rings, $T/pw for 4711.
 nodes_bin=$(cd "$B" && pwd) || exit 1
 entente=$nodes_bin/entente
@@ -46,6 +47,7 @@ nodes_init() {		# MEMBER ARGS...
 	    --trust "$T/$nodes_m.age" --trust-passphrase-file "$T/pass" \
 	    --passphrase-file "$T/pass" --password-file "$T/pw" \
 	    --credential "$T/$nodes_m.unlock" --demo --work 10 --yes \
+	    $(eval echo "\${more_$nodes_m:-}") \
 	    --no-input $node_owner "$@" || return 1
 	[ -z "$node_owner" ] || chown 65534 "$T/$nodes_m.unlock"
 }

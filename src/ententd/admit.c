@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/countersign.h"
 #include "ententd/offering.h"
 #include "ententd/forwarding.h"
 #include "ententd/steps.h"
@@ -13,6 +14,7 @@
 #include "model/policy_times.h"
 #include "model/text.h"
 #include "store/blob_store.h"
+#include "store/receipt_store.h"
 
 enum { HELD_MOST = 64 };	/* of one thread */
 
@@ -139,12 +141,12 @@ admit_signer_now(struct vault *v, const struct note *note,
 	    key_not_revoked(v, &name, trust_key_revoked(v, from, signer), err);
 }
 
-static bool
-key_was_valid(struct vault *v, const struct verified *r,
+bool
+admit_key_was_valid(struct vault *v, const struct member_id *from, msec sent,
     const struct note_vkey *signer, struct err *err)
 {
 	struct note_vkey keys[CARD_KEYS];
-	size_t n = trust_message_keys(v, &r->from, r->header.sent, keys);
+	size_t n = trust_message_keys(v, from, sent, keys);
 
 	for (size_t i = 0; i < n; i++)
 		if (note_vkey_eq(&keys[i], signer))
@@ -175,8 +177,10 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");
 	revoked = trust_key_revoked(v, &from, signer);
-	return (revoked != 0 ? key_not_revoked(v, &r->name, revoked, err) :
-	    key_was_valid(v, r, signer, err)) && content_fits(&r->content, &r->header, err);
+	if (revoked != 0 ? !key_not_revoked(v, &r->name, revoked, err) :
+	    !admit_key_was_valid(v, &r->from, r->header.sent, signer, err))
+		return false;
+	return content_fits(&r->content, &r->header, err);
 }
 
 bool
@@ -324,7 +328,8 @@ card_is_behind(struct vault *v, struct verified *r)
 		size_t n = strlen(prefix);
 
 		if (name.n <= n || memcmp(name.p, prefix, n) != 0 ||
-		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s)))
+		    (r->header.act != ACT_COUNTERSIGN &&
+		    slice_eq(slice_skip(name, n), slice_str(r->header.by.s))))
 			continue;
 		known = false;
 		for (size_t k = 0; k < card->nofficers && !known; k++)
@@ -338,12 +343,38 @@ card_is_behind(struct vault *v, struct verified *r)
 	return false;
 }
 
+/* What we receipted in time and lost since is judged as of then: the receipt
+ * may be all that is left of it (tally_take.c). */
+static bool
+times_hold(struct vault *v, const struct verified *r, const struct kind *k,
+    msec now, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	enum receipt_result result;
+	struct slice note;
+	struct err none;
+	bool taken;
+	msec at;
+
+	if (policy_times(&r->header, k, now, err))
+		return true;
+	if (strcmp(err->rule, "E-TIME-LATE") != 0)
+		return false;
+	taken = receipt_get(&v->store, &arena, &r->name, v->member.s, &note,
+	    &at, &result, &none) && result == RECEIPT_TAKEN;
+	arena_free(&arena);
+	return taken && policy_times(&r->header, k, at, err);
+}
+
 /* By our own card: the sender's node asked the same of its officer. */
 static bool
 national_holds(struct admitted *a, struct vault *v, const struct verified *r)
 {
 	const struct card *card = trust_card_of(v->trust, &v->member, NULL);
 
+	if (r->header.act == ACT_REFUSE)
+		return national_ground_check(r->content.body, &r->from,
+		    &a->why);
 	return r->header.act != ACT_SUBMIT || card == NULL ||
 	    national_check(v->kinds, card, r->header.kind, r->content.body,
 	    r->content.lang, &a->why);
@@ -368,7 +399,7 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 	const struct kind *k = kind_find(v->kinds, r->header.kind);
 
 	refused(a);
-	if (!policy_times(&r->header, k, now, &a->why)) {
+	if (!times_hold(v, r, k, now, &a->why)) {
 		if (steps_unsettled(v))
 			later(a);
 		return false;
@@ -391,6 +422,20 @@ fields_hold(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		    "%s needs a second officer's approval", k->name);
 	}
 	return true;
+}
+
+/* A card that is not here yet may show the officer. */
+static bool
+countersigned(struct admitted *a, struct vault *v, struct verified *r)
+{
+	if (countersign_holds(v, r, &a->why))
+		return true;
+	refused(a);
+	if (card_is_behind(v, r)) {
+		trust_doubt_card(v, &r->from);
+		later(a);
+	}
+	return false;
 }
 
 static bool
@@ -432,6 +477,7 @@ admitted_from(struct admitted *a, struct vault *v, struct verified *r, msec now)
 		return;
 	}
 	if (!allowed(a, v, r) || !fields_hold(a, v, r, now) ||
+	    !countersigned(a, v, r) ||
 	    !ref_is_new(a, v, r) || !files_here(a, v, r))
 		return;
 	a->place = PLACE_THREAD;

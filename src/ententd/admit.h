@@ -52,6 +52,9 @@ bool	admit_signer(struct vault *, const struct note *, struct member_id *from,
  */
 bool	admit_signer_now(struct vault *, const struct note *,
 	    struct member_id *from, struct note_vkey *signer, struct err *);
+/* That key may sign what bears this time.  E-MESSAGE-KEY. */
+bool	admit_key_was_valid(struct vault *, const struct member_id *from,
+	    msec sent, const struct note_vkey *signer, struct err *);
 /* The signature first, then the JSON it covers, then that they agree. */
 bool	verified_from(struct verified *, struct vault *, const struct opened *,
 	    struct err *);

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "ententd/vault.h"
+#include "model/scope.h"
 #include "store/account_store.h"
 
 /*
@@ -21,6 +22,7 @@ struct call {
 	struct buf		 body;
 	const char		*rest;		/* the path after the route's prefix */
 	struct account		 account;	/* officers; badge "" when nobody */
+	struct scope		 scope;		/* what it may now, of what it was given */
 	bool			 by_token;	/* not by a login of this officer */
 	struct member_id	 peer;		/* link: by TLS key; "" unknown */
 	bool			 gone;		/* the client went away */
@@ -68,9 +70,9 @@ const char *call_query(struct call *, const char *name);
 /* ?before= and ?limit= (1 to 200, default 50); false: the call is answered. */
 bool	call_page(struct call *, int64_t *before, size_t *limit);
 /* The language of problem texts and labels. */
-enum lang call_lang(const struct call *);
+const char *call_lang(const struct call *);
 bool	call_has_role(const struct call *, unsigned roles);
-/* The officer works for this desk. */
+/* The officer works for this desk, or for the unit it belongs to. */
 bool	call_has_desk(const struct call *, const struct address *);
 
 /* -- inside call*.c only ------------------------------------------------------- */

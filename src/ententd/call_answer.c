@@ -15,7 +15,7 @@ struct outgoing {
 	struct vault	*vault;
 	enum child	 to;
 	uint32_t	 era, id;
-	enum lang	 lang;
+	const char	*lang;		/* of the vault */
 	struct buf	 encoded;
 	int		 fd;
 };

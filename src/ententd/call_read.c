@@ -59,34 +59,25 @@ call_page(struct call *c, int64_t *before, size_t *limit)
 	return true;
 }
 
-enum lang
+const char *
 call_lang(const struct call *c)
 {
-	char two[3] = { c->q.accept_language[0], c->q.accept_language[0] == '\0' ?
-	    '\0' : c->q.accept_language[1], '\0' };
-	enum lang lang;
+	const struct languages *known = &c->vault->child.languages;
+	const char *code = languages_accept(known, c->q.accept_language);
 
-	if (lang_parse(&lang, two))
-		return lang;
-	return lang_parse(&lang, c->account.lang) ? lang : LANG_EN;
+	if (code == NULL)
+		code = languages_find(known, slice_str(c->account.lang));
+	return code == NULL ? lang_names[LANG_EN] : code;
 }
 
 bool
 call_has_role(const struct call *c, unsigned roles)
 {
-	return (c->account.roles & roles) != 0;
+	return (c->scope.roles & roles) != 0;
 }
 
 bool
 call_has_desk(const struct call *c, const struct address *desk)
 {
-	const char *p = c->account.desks;
-	size_t n = strlen(desk->s);
-
-	if (p[0] == '\0')
-		return true;
-	for (; *p != '\0'; p += strcspn(p, " "), p += *p == ' ' ? 1 : 0)
-		if (strncmp(p, desk->s, n) == 0 && (p[n] == ' ' || p[n] == '\0'))
-			return true;
-	return false;
+	return scope_has_desk(&c->scope, desk);
 }

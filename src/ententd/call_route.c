@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ententd/authority.h"
 #include "ententd/routes.h"
 #include "ententd/trust.h"
 #include "store/session_store.h"
@@ -30,6 +31,17 @@ claimed_account(struct call *c, struct err *err)
 	    "log in first: no session, or it has ended");
 }
 
+/* Each time anew: it is less at once when a giver's is. */
+static bool
+find_scope(struct call *c, struct err *err)
+{
+	if (!authority_of(c->vault, &c->account, &c->scope, err))
+		return false;
+	return !scope_is_over(&c->scope, clock_now()) || err_set(err,
+	    ERR_DENIED, "E-SCOPE-OVER",
+	    "your account's time is over, or that of who gave it its rights");
+}
+
 static bool
 find_account(struct call *c, struct err *err)
 {
@@ -38,7 +50,7 @@ find_account(struct call *c, struct err *err)
 	/* Also of a session: a login may have been under way when the account
 	 * was disabled and its sessions ended. */
 	if (!c->account.disabled)
-		return true;
+		return find_scope(c, err);
 	memset(&c->account, 0, sizeof(c->account));
 	return err_set(err, ERR_DENIED, "E-SESSION-NONE",
 	    "log in first: no session, or it has ended");
@@ -49,8 +61,10 @@ admit_officer(struct call *c, const struct route *r, struct err *err)
 {
 	if (r->who == ROUTE_ANYONE) {
 		/* Known or not, who asks may see more when known. */
-		if (c->vault->open && !find_account(c, err))
+		if (c->vault->open && !find_account(c, err)) {
 			memset(&c->account, 0, sizeof(c->account));
+			c->scope = scope_none();
+		}
 		return true;
 	}
 	if (!find_account(c, err))

@@ -21,6 +21,8 @@ child_config_encode(struct buf *b, const struct child_config *c)
 	buf_u8(b, c->level);
 	buf_var_str(b, c->relay);
 	buf_u64(b, (uint64_t)c->relay_bytes);
+	buf_var_str(b, c->approval);
+	buf_u16(b, c->per_address);
 }
 
 bool
@@ -35,6 +37,8 @@ child_config_decode(struct child_config *c, struct slice s)
 	c->level = cursor_u8(&r);
 	cursor_str(&r, c->relay, sizeof(c->relay));
 	c->relay_bytes = (int64_t)cursor_u64(&r);
+	cursor_str(&r, c->approval, sizeof(c->approval));
+	c->per_address = cursor_u16(&r);
 	return cursor_done(&r);
 }
 

@@ -47,7 +47,8 @@ enum channel_type {
 	DESK_SECRET = 64,	/* 16 ticket, u8 purpose, 32 hash, var secret */
 
 	/* vault -> keys */
-	VAULT_SIGN = 80,	/* var text, var approvals (lines) */
+	VAULT_SIGN = 80,	/* var text, var approvals (lines); of a
+				 * countersignature var text it is about */
 	VAULT_UNWRAP,		/* u8 n, n var age headers */
 	VAULT_SHELF,		/* str label */
 	VAULT_SHELF_END,	/* str label, of a month that is over */
@@ -78,6 +79,7 @@ enum listener { LISTENER_LINK, LISTENER_DESK, LISTENER_DESK_UNIX };
 /* Why a person's secret was sent: said by the desk from the path alone. */
 enum purpose {
 	PURPOSE_NONE, PURPOSE_LOGIN, PURPOSE_PASSWORD, PURPOSE_APPROVE, PURPOSE_UNLOCK,
+	PURPOSE_COUNTERSIGN,	/* the hash: of the message it is about */
 	PURPOSE_CHANGE,		/* the secret: var old password, then the new */
 	PURPOSES
 };
@@ -92,6 +94,9 @@ struct child_config {
 	uint8_t		level;
 	char		relay[1024];	/* members mail is held for, or "" */
 	int64_t		relay_bytes;	/* most for one of them */
+	char		approval[512];	/* kinds, spaces between, that wait for
+					 * a second officer here */
+	uint16_t	per_address;	/* connections that peers may have */
 };
 void	child_config_encode(struct buf *, const struct child_config *);
 bool	child_config_decode(struct child_config *, struct slice);

@@ -63,6 +63,7 @@ child_begin(struct child_state *c, enum child role)
 
 	*c = (struct child_state){ .role = role,
 	    .listener = { -1, -1, -1 } };
+	languages_init(&c->languages);
 	for (int i = 0; i < CHILDREN; i++)
 		waiting[i] = -1;
 	take_start(c, waiting);

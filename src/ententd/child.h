@@ -3,6 +3,7 @@
 
 #include "ententd/channel.h"
 #include "ententd/own_files.h"
+#include "model/language.h"
 #include "proc/ipc.h"
 #include "proc/loop.h"
 #include "proc/sandbox.h"
@@ -27,7 +28,8 @@ struct child_state {
 	bool			 ready;
 	int			 listener[3];		/* -1 when none */
 	struct buf		 keyring, locked, credential;	/* keys only */
-	struct own_files	 files;			/* vault and keys */
+	struct own_files	 files;			/* vault, keys, desk */
+	struct languages	 languages;		/* of its readers */
 	const struct child_calls *calls;
 	void			*arg;
 };

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define RELAY_BYTES	((int64_t)1 << 30)
+enum { PER_ADDRESS = 64, PER_ADDRESS_MOST = 1000 };
 
 struct reading {
 	struct config	*config;
@@ -47,6 +48,18 @@ bytes_parse(int64_t *bytes, const char *s)
 	    n <= (int64_t)1 << 40;
 }
 
+static bool
+count_parse(uint16_t *n, const char *s)
+{
+	char *end;
+	long value = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || value < 1 || value > PER_ADDRESS_MOST)
+		return false;
+	*n = (uint16_t)value;
+	return true;
+}
+
 static int
 word(void *arg, const char *section, const char *name, const char *value)
 {
@@ -62,6 +75,7 @@ word(void *arg, const char *section, const char *name, const char *value)
 		{ "desk", "listen", c->desk_listen, sizeof(c->desk_listen) },
 		{ "desk", "socket", c->desk_socket, sizeof(c->desk_socket) },
 		{ "relay", "for", c->relay, sizeof(c->relay) },
+		{ "approval", "kinds", c->approval, sizeof(c->approval) },
 		{ "keys", "credential", c->credential, sizeof(c->credential) },
 	};
 
@@ -73,6 +87,10 @@ word(void *arg, const char *section, const char *name, const char *value)
 	}
 	if (strcmp(section, "relay") == 0 && strcmp(name, "bytes") == 0) {
 		r->bad = !bytes_parse(&c->relay_bytes, value);
+		goto out;
+	}
+	if (strcmp(section, "link") == 0 && strcmp(name, "per_address") == 0) {
+		r->bad = !count_parse(&c->per_address, value);
 		goto out;
 	}
 	r->bad = true;
@@ -101,6 +119,7 @@ config_read(struct config *c, const char *dir, struct err *err)
 	memset(c, 0, sizeof(*c));
 	c->level = LOG_LEVEL_INFO;
 	c->relay_bytes = RELAY_BYTES;
+	c->per_address = PER_ADDRESS;
 	(void)snprintf(c->dir, sizeof(c->dir), "%s", dir);
 	(void)snprintf(c->desk_socket, sizeof(c->desk_socket), "desk.sock");
 	(void)snprintf(path, sizeof(path), "%s/entente.conf", dir);

@@ -14,7 +14,9 @@
  * body; it has no store and no identity key, and knows nothing of what it
  * carries.
  */
-enum { CONNECTIONS = 64, INLINE_ANSWER = 64 * 1024, HEADERS_MAX = 8 };
+/* Two batches a lane, files, and a question to each of a full network would be
+ * more; but those that hang must not keep the others waiting. */
+enum { CONNECTIONS = 512, INLINE_ANSWER = 64 * 1024, HEADERS_MAX = 8 };
 #define OLD_LOOK	SECOND
 
 struct courier {

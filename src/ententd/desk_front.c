@@ -43,11 +43,17 @@ purpose_of(const struct request *q)
 		return PURPOSE_UNLOCK;
 	if (strcmp(q->path, "/api/v1/accounts") == 0)
 		return PURPOSE_PASSWORD;
+	if (strncmp(q->path, "/api/v1/accounts/", 17) == 0 &&
+	    ends_with(q->path, "/password"))
+		return PURPOSE_PASSWORD;
 	if (strcmp(q->path, "/api/v1/me/password") == 0)
 		return PURPOSE_CHANGE;
 	if (strncmp(q->path, "/api/v1/drafts/", 15) == 0 &&
 	    ends_with(q->path, "/approve"))
 		return PURPOSE_APPROVE;
+	if (strncmp(q->path, "/api/v1/threads/", 16) == 0 &&
+	    ends_with(q->path, "/countersign"))
+		return PURPOSE_COUNTERSIGN;
 	return PURPOSE_NONE;
 }
 
@@ -89,7 +95,8 @@ split_secret(struct front *f, struct request *q, struct buf *body, json_t *v,
 	    (old != NULL && strlen(old) > SECRET_MAX))
 		return err_field(err, ERR_INVALID, "E-FIELD-SIZE", "password",
 		    "is longer than %d bytes", SECRET_MAX);
-	if (purpose == PURPOSE_APPROVE && (hash == NULL ||
+	if ((purpose == PURPOSE_APPROVE || purpose == PURPOSE_COUNTERSIGN) &&
+	    (hash == NULL ||
 	    !hex_decode(shown, sizeof(shown), slice_str(hash))))
 		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "hash",
 		    "must be the hash of the text that was shown");

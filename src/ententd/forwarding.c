@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ententd/admit.h"
+#include "ententd/trust.h"
 
 bool
 forwarding_open(struct vault *v, struct arena *arena,
@@ -19,9 +20,12 @@ forwarding_open(struct vault *v, struct arena *arena,
 	    !evidence_open(e, arena, s, err))
 		return false;
 	from = header_from(&e->header);
-	return member_id_eq(&by, &from) || err_field(err, ERR_VERIFY,
-	    "E-FORWARD-FORM", "forwards",
-	    "it was not signed by the member it is from");
+	if (!member_id_eq(&by, &from))
+		return err_field(err, ERR_VERIFY, "E-FORWARD-FORM", "forwards",
+		    "it was not signed by the member it is from");
+	/* Revoked since: what was taken is shown, signed_now() takes no more. */
+	return trust_key_revoked(v, &by, &signer) != 0 ||
+	    admit_key_was_valid(v, &by, e->header.sent, &signer, err);
 }
 
 /* What is taken now; what was taken is shown later all the same. */

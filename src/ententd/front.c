@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "ententd/front_request.h"
+#include "ententd/lang_files.h"
 #include "proc/tls_key.h"
 
 enum {
@@ -234,7 +235,8 @@ start_server(struct front *f, struct slice cert, struct slice key)
 		.listen_fd = *fd, .tls = true, .cert_pem = cert, .key_pem = key,
 		.client_cert = f->rules->client_cert,
 		.connections = f->rules->connections,
-		.per_address = f->rules->per_address,
+		.per_address = f->rules->per_address != 0 ?
+		    f->rules->per_address : f->child.config.per_address,
 		.handlers = &handlers, .arg = f,
 	};
 	uint8_t pin[32];
@@ -297,6 +299,14 @@ got(void *arg, enum child from, struct ipc_message *m)
 	}
 }
 
+/* The vault has the same files, and tells. */
+static void
+left_out(void *arg, const struct err *err)
+{
+	(void)arg;
+	(void)err;
+}
+
 int
 front_main(const struct front_rules *rules)
 {
@@ -308,6 +318,8 @@ front_main(const struct front_rules *rules)
 	f.rules = rules;
 	child_begin(&f.child, rules->role);
 	(void)signal(SIGPIPE, SIG_IGN);
+	lang_files_load(&f.child.files, &f.child.languages, NULL, left_out,
+	    NULL);
 	f.child.loop = loop_new();
 	start_local(&f);
 	/* The listeners are bound: who connects waits for the TLS key. */

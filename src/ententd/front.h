@@ -25,7 +25,8 @@ struct front_rules {
 	enum child	role;
 	size_t		body_max;
 	bool		client_cert;
-	unsigned	connections, per_address;
+	unsigned	connections;
+	unsigned	per_address;	/* 0: what the configuration says */
 	enum listener	listener;
 	/* Its body streams. */
 	bool		(*streams)(const char *method, const char *path);

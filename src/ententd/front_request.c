@@ -58,15 +58,14 @@ front_request_of(struct front *f, uint32_t id)
 
 /* -- refusals made here: no vault needed ------------------------------------ */
 
-static enum lang
-lang_of(struct http_request *http)
+static const char *
+lang_of(const struct front_request *r)
 {
-	const char *h = http_header(http, "Accept-Language");
-	enum lang lang;
-	char two[3];
+	const char *h = http_header(r->http, "Accept-Language");
+	const char *code = languages_accept(&r->front->child.languages,
+	    h == NULL ? "" : h);
 
-	(void)snprintf(two, sizeof(two), "%.2s", h == NULL ? "" : h);
-	return lang_parse(&lang, two) ? lang : LANG_EN;
+	return code == NULL ? lang_names[LANG_EN] : code;
 }
 
 void
@@ -82,7 +81,7 @@ front_request_refuse(struct front_request *r, const struct err *err)
 	if (r->id != 0 && front_vault(r->front) != NULL)
 		ipc_send(front_vault(r->front), FRONT_GONE, r->id,
 		    slice_of(NULL, 0), -1);
-	problem_print(&b, err, "", lang_of(r->http));
+	problem_print(&b, err, "", lang_of(r));
 	http_answer(r->http, problem_status(err), "application/problem+json",
 	    buf_all(&b), err->class == ERR_UNAVAILABLE ? retry : NULL);
 	buf_free(&b);

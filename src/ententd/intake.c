@@ -87,7 +87,8 @@ write_down(struct intake *in)
 	}
 	CRASH_POINT("receive:before-commit");
 	CRASH_AFTER_COMMIT(v, "receive:after-commit");
-	outbox_heard(v, &in->bearer);
+	if (!in->returns)
+		outbox_heard(v, &in->bearer);
 	bring(in);
 	finish(in, NULL);
 }

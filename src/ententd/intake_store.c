@@ -22,13 +22,31 @@ keep_files(struct intake *in, const struct verified *r, struct err *err)
 }
 
 static bool
+note_slip(struct vault *v, const struct verified *r, struct err *err)
+{
+	enum slip_seen seen;
+
+	if (!slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen,
+	    err))
+		return false;
+	if (seen == SLIP_OTHER_TEXT)
+		return watch_other_text(v, &r->from, r->slip.number, &r->name,
+		    err);
+	if (seen != SLIP_FAR)
+		return true;
+	log_warn("%s used a number far ahead: %lld", r->from.s,
+	    (long long)r->slip.number);
+	return vault_audit(v, r->from.s, "slip.far", &r->name, r->from.s, "",
+	    err);
+}
+
+static bool
 store_taken(struct intake *in, struct intake_item *it, struct err *err)
 {
 	struct vault *v = in->vault;
 	struct verified *r = &it->verified;
 	struct message_row row;
 	struct hash other;
-	enum slip_seen seen;
 
 	/* Another batch may have brought another text under it meanwhile. */
 	if (message_by_ref(&v->store, r->from.s, r->header.ref, &other))
@@ -38,11 +56,7 @@ store_taken(struct intake *in, struct intake_item *it, struct err *err)
 	row.place = it->admitted.place;
 	if (!message_put(&v->store, &row, r->content_line, err) ||
 	    !matching_index(v, &r->arena, &row, r->content.body, err) ||
-	    !keep_files(in, r, err) ||
-	    !slip_note(&v->store, &r->from, r->slip.number, &r->name, &seen, err))
-		return false;
-	if (seen == SLIP_OTHER_TEXT && !watch_other_text(v, &r->from,
-	    r->slip.number, &r->name, err))
+	    !keep_files(in, r, err) || !note_slip(v, r, err))
 		return false;
 	return vault_audit(v, r->from.s, "message.take", &r->name, r->from.s,
 	    act_names[r->header.act], err) &&

@@ -91,6 +91,7 @@ keys_derive(const struct keys *k, enum purpose purpose, const char *badge,
 	switch (purpose) {
 	case PURPOSE_LOGIN:
 	case PURPOSE_APPROVE:
+	case PURPOSE_COUNTERSIGN:
 		out = derive_open(k, badge, password);
 		break;
 	case PURPOSE_PASSWORD:

@@ -213,6 +213,7 @@ finish(struct job *j)
 		finish_login(k, j);
 		break;
 	case PURPOSE_APPROVE:
+	case PURPOSE_COUNTERSIGN:
 		finish_approve(k, j);
 		break;
 	case PURPOSE_PASSWORD:
@@ -321,6 +322,44 @@ out:
 	return ok;
 }
 
+/* It names the message that was shown, and the officer signs what is his. */
+static bool
+may_countersign(const struct keys *k, struct slice text, const char *badge,
+    const uint8_t shown[static 32], struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct member_id from;
+	struct header h;
+	bool ok = false;
+
+	if (!header_parse(&h, &arena, text, err))
+		goto out;
+	from = header_from(&h);
+	if (memcmp(h.thread.b, shown, HASH_LEN) != 0)
+		err_set(err, ERR_CONFLICT, "E-APPROVAL-CHANGED",
+		    "the message is not the one that was shown");
+	else if (!hash_eq(&h.net, &k->net) || !member_id_eq(&from, &k->member) ||
+	    h.act != ACT_COUNTERSIGN || strcmp(h.by.s, badge) != 0)
+		err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
+		    "officers countersign for themselves, and nothing else");
+	else
+		ok = true;
+	header_release(&h);
+out:
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+may_use(const struct keys *k, const struct ticket *t, struct slice text,
+    const char *badge, struct err *err)
+{
+	if (t->purpose == PURPOSE_APPROVE)
+		return may_approve(k, text, badge, t->shown, err);
+	return t->purpose != PURPOSE_COUNTERSIGN ||
+	    may_countersign(k, text, badge, t->shown, err);
+}
+
 static void
 enqueue(struct keys *k, const struct question *q, struct ticket *t,
     const char *badge, struct slice text)
@@ -365,8 +404,7 @@ keys_ticket_use(struct keys *k, const struct question *q, struct ticket *t,
 	else if (k->ring == NULL && t->purpose != PURPOSE_UNLOCK)
 		keys_refuse(k, q, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
-	else if (t->purpose == PURPOSE_APPROVE &&
-	    !may_approve(k, text, badge, t->shown, &err))
+	else if (!may_use(k, t, text, badge, &err))
 		reply(k, q, &err, slice_of(NULL, 0));
 	else
 		enqueue(k, q, t, badge, text);

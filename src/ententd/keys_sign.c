@@ -23,43 +23,105 @@ keys_officer(const struct keys *k, const char *badge, struct note_vkey *vkey)
 
 /* -- the table: what this key signs ---------------------------------------------- */
 
-/* Someone else than the author, who is named, looked at these very bytes and
- * said yes. */
+/* What the vault asks to have signed.  about: the text that a countersignature
+ * is about. */
+struct wanted {
+	struct slice	text, approvals, about;
+};
+
+/* This signature is by one of our officers: who. */
 static bool
-approved_by_another(const struct keys *k, const struct header *h,
-    struct slice text, struct slice approvals)
+officer_signed(const struct keys *k, const struct note *note, size_t i,
+    char badge[static 33])
+{
+	char name[NOTE_NAME], *slash;
+	struct note_vkey vkey;
+	struct err err;
+	bool by = false;
+
+	if (note->sigs[i].name.n >= sizeof(name))
+		return false;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)note->sigs[i].name.n,
+	    (const char *)note->sigs[i].name.p);
+	slash = strrchr(name, '/');
+	if (slash == NULL || strlen(slash + 1) > 32 ||
+	    !keys_officer(k, slash + 1, &vkey) ||
+	    !note_verify(note, &vkey, 1, &by, &err) || !by)
+		return false;
+	(void)snprintf(badge, 33, "%.32s", slash + 1);
+	return true;
+}
+
+/* These very bytes were looked at and signed by the officer of that badge; or,
+ * without one, by somebody else than `not`. */
+static bool
+is_approved(const struct keys *k, const struct wanted *w, const char *badge,
+    const char *not)
 {
 	struct buf whole = BUF_INIT;
-	struct note_vkey vkey;
 	struct note note;
 	struct err err;
-	bool ok = false, by = false;
+	char who[33];
+	bool ok = false;
 
-	buf_slice(&whole, text);
+	buf_slice(&whole, w->text);
 	buf_u8(&whole, '\n');
-	buf_slice(&whole, approvals);
-	if (h->by.s[0] == '\0' || approvals.n == 0 || !note_parse(&note, buf_all(&whole), &err))
-		goto out;
-	for (size_t i = 0; i < note.nsigs && !ok; i++) {
-		char name[NOTE_NAME], *badge;
-
-		if (note.sigs[i].name.n >= sizeof(name))
-			continue;
-		(void)snprintf(name, sizeof(name), "%.*s",
-		    (int)note.sigs[i].name.n, (const char *)note.sigs[i].name.p);
-		badge = strrchr(name, '/');
-		ok = badge != NULL && strcmp(badge + 1, h->by.s) != 0 &&
-		    keys_officer(k, badge + 1, &vkey) &&
-		    note_verify(&note, &vkey, 1, &by, &err) && by;
-	}
-out:
+	buf_slice(&whole, w->approvals);
+	if (w->approvals.n != 0 && note_parse(&note, buf_all(&whole), &err))
+		for (size_t i = 0; i < note.nsigs && !ok; i++)
+			ok = officer_signed(k, &note, i, who) &&
+			    (badge == NULL ? strcmp(who, not) != 0 :
+			    strcmp(who, badge) == 0);
 	buf_free(&whole);
 	return ok;
 }
 
+/* Someone else than the author, who is named. */
 static bool
-may_sign_header(const struct keys *k, const struct header *h, struct slice text,
-    struct slice approvals, struct err *err)
+approved_by_another(const struct keys *k, const struct header *h,
+    const struct wanted *w)
+{
+	return h->by.s[0] != '\0' && is_approved(k, w, NULL, h->by.s);
+}
+
+/* Its author signed it himself, and what he countersigns, which he names by its
+ * hash, was sent by another officer of ours. */
+static bool
+may_countersign(const struct keys *k, const struct header *h,
+    const struct wanted *w)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash name = hash_of(w->about);
+	struct member_id from;
+	struct header root;
+	struct err err;
+	bool ok;
+
+	if (!hash_eq(&name, &h->thread) || h->by.s[0] == '\0' ||
+	    !is_approved(k, w, h->by.s, NULL) ||
+	    !header_parse(&root, &arena, w->about, &err)) {
+		arena_free(&arena);
+		return false;
+	}
+	from = header_from(&root);
+	ok = root.act == ACT_SUBMIT && member_id_eq(&from, &k->member) &&
+	    root.by.s[0] != '\0' && strcmp(root.by.s, h->by.s) != 0;
+	header_release(&root);
+	arena_free(&arena);
+	return ok;
+}
+
+/* What the kind asks for, and what this node asks for beyond it. */
+static bool
+is_due_before(const struct keys *k, const struct kind *kind, enum urgency u)
+{
+	return kind_approval(kind, u, k->child.config.approval) ==
+	    APPROVAL_BEFORE;
+}
+
+static bool
+may_sign_header(const struct keys *k, const struct header *h,
+    const struct wanted *w, struct err *err)
 {
 	const struct kind *kind = kind_find(k->kinds, h->kind);
 	struct member_id from = header_from(h);
@@ -70,26 +132,27 @@ may_sign_header(const struct keys *k, const struct header *h, struct slice text,
 	if (kind == NULL || !hash_eq(&kind->hash, &h->kind_hash))
 		return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 		    "keys does not know the kind %s", h->kind);
-	if (h->act == ACT_SUBMIT &&
-	    kind->approval[h->urgency] == APPROVAL_BEFORE &&
-	    !approved_by_another(k, h, text, approvals))
+	if (h->act == ACT_SUBMIT && is_due_before(k, kind, h->urgency) &&
+	    !approved_by_another(k, h, w))
 		return err_set(err, ERR_DENIED, "E-KEYS-APPROVAL",
 		    "%s needs a second officer's approval before it is signed",
 		    h->kind);
-	return true;
+	return h->act != ACT_COUNTERSIGN || may_countersign(k, h, w) ||
+	    err_set(err, ERR_DENIED, "E-KEYS-APPROVAL",
+	    "a countersignature is by another officer than the message's");
 }
 
 static bool
-may_sign_message(const struct keys *k, struct slice text,
-    struct slice approvals, msec *at, struct err *err)
+may_sign_message(const struct keys *k, const struct wanted *w, msec *at,
+    struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct header h;
 	bool ok;
 
-	ok = header_parse(&h, &arena, text, err);
+	ok = header_parse(&h, &arena, w->text, err);
 	if (ok) {
-		ok = may_sign_header(k, &h, text, approvals, err);
+		ok = may_sign_header(k, &h, w, err);
 		*at = h.sent;
 		header_release(&h);
 	}
@@ -173,19 +236,19 @@ may_sign_own(const struct keys *k, size_t i, struct slice text, msec *at,
 }
 
 static bool
-may_sign(const struct keys *k, struct slice text, struct slice approvals,
-    msec *at, struct err *err)
+may_sign(const struct keys *k, const struct wanted *w, msec *at,
+    struct err *err)
 {
-	struct slice type = text_type(text);
+	struct slice type = text_type(w->text);
 
 	if (k->ring == NULL)
 		return err_set(err, ERR_UNAVAILABLE, "E-NODE-LOCKED",
 		    "this node is locked");
 	if (slice_eq(type, slice_str("message")))
-		return may_sign_message(k, text, approvals, at, err);
+		return may_sign_message(k, w, at, err);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (slice_eq(type, slice_str(signs[i].type)))
-			return may_sign_own(k, i, text, at, err);
+			return may_sign_own(k, i, w->text, at, err);
 	return err_set(err, ERR_DENIED, "E-KEYS-REFUSED",
 	    "keys signs what goes to other members, and nothing else");
 }
@@ -194,8 +257,7 @@ void
 keys_sign(struct keys *k, struct ipc_message *m)
 {
 	struct cursor c = cursor_of(m->body);
-	struct slice text = cursor_var(&c, NOTE_MAX);
-	struct slice approvals = cursor_var(&c, NOTE_MAX);
+	struct wanted w = { .text = cursor_var(&c, NOTE_MAX) };
 	struct buf b = BUF_INIT, line = BUF_INIT;
 	struct question q = keys_question(k, m);
 	const struct note_signer *signer = NULL;
@@ -204,14 +266,18 @@ keys_sign(struct keys *k, struct ipc_message *m)
 	char type[16];
 	bool ok;
 
+	w.approvals = cursor_var(&c, NOTE_MAX);
+	if (c.rest.n != 0)
+		w.about = cursor_var(&c, NOTE_MAX);
 	ok = (cursor_done(&c) || err_set(&err, ERR_INVALID, "E-KEYS-REFUSED",
-	    "malformed request")) && may_sign(k, text, approvals, &at, &err) &&
+	    "malformed request")) && may_sign(k, &w, &at, &err) &&
 	    (signer = keys_signer_at(k, at, &err)) != NULL &&
-	    note_signature_line(&line, text, signer, &err);
+	    note_signature_line(&line, w.text, signer, &err);
 	if (ok) {
 		(void)snprintf(type, sizeof(type), "%.*s",
-		    (int)text_type(text).n, (const char *)text_type(text).p);
-		keys_tell_parent(k, type, text);
+		    (int)text_type(w.text).n,
+		    (const char *)text_type(w.text).p);
+		keys_tell_parent(k, type, w.text);
 	}
 	result_encode(&b, ok ? NULL : &err);
 	buf_var(&b, buf_all(&line));

@@ -22,7 +22,6 @@ link_main(void)
 		.body_max = 8 * 1024 * 1024,
 		.client_cert = true,
 		.connections = 1000,
-		.per_address = 64,
 		.listener = LISTENER_LINK,
 		.streams = streams,
 		.prefix = "/link/v1/",

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "ententd/peer.h"
 #include "ententd/steps.h"
+#include "ententd/tally.h"
 #include "ententd/thread.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
@@ -19,8 +20,10 @@ enum { LOOK = (PEER_BATCHES + 2) * WIRE_BATCH };
 #define RETRY_FIRST	(500)
 #define RETRY_MOST	(5 * MINUTE)
 #define EXPIRE_EVERY	(20 * SECOND)
-/* A member with a relay that does not answer itself is left to the relay. */
-enum { DIRECT_TRIES = 3 };
+/* A member with a relay that does not answer itself is left to the relay for a
+ * while, and when that does not answer either, the other way round. */
+enum { TRIES_A_WAY = 3 };
+#define BY_RELAY	(10 * MINUTE)
 
 static void	look(void *arg);
 
@@ -86,7 +89,9 @@ outbox_failed(struct peer *p, const char *rule)
 	if (wait > RETRY_MOST)
 		wait = RETRY_MOST;
 	wait = wait / 2 + (msec)randombytes_uniform((uint32_t)wait);
-	p->failures++;
+	if (++p->failures % TRIES_A_WAY == 0)
+		p->relay_until = p->relay_until > clock_steady() ? 0 :
+		    clock_steady() + BY_RELAY;
 	p->not_before = clock_steady() + wait;
 	(void)snprintf(p->last_error, sizeof(p->last_error), "%s", rule);
 	look_at(p->outbox, p->not_before);
@@ -95,6 +100,7 @@ outbox_failed(struct peer *p, const char *rule)
 void
 outbox_succeeded(struct peer *p)
 {
+	tally_heard(p->outbox->vault, &p->member, p->failures != 0);
 	p->failures = 0;
 	p->not_before = 0;
 	p->last_heard = clock_now();
@@ -108,6 +114,7 @@ outbox_heard(struct vault *v, const struct member_id *m)
 	struct peer *p = peer_of(v->outbox, m);
 
 	p->last_heard = clock_now();
+	tally_heard(v, m, p->failures != 0);
 	if (p->failures != 0) {
 		p->failures = 0;
 		p->not_before = 0;
@@ -155,7 +162,7 @@ outbox_url(struct peer *p, struct member_id *host, char *url, size_t size,
 		return false;
 	relay = c->relay.s[0] == '\0' ? NULL : card_of(t, &c->relay);
 	if (is_reachable(relay) &&
-	    (!is_reachable(c) || p->failures >= DIRECT_TRIES))
+	    (!is_reachable(c) || p->relay_until > clock_steady()))
 		c = relay;
 	if (!is_reachable(c))
 		return false;
@@ -231,7 +238,7 @@ give_back(struct peer *p)
 	struct message_row m;
 	struct err err;
 	size_t n = 0;
-	bool ok;
+	bool ok, news;
 
 	if (!vault_unit_begin(v, &err))
 		return;
@@ -241,11 +248,12 @@ give_back(struct peer *p)
 		if (outbox_has_row(p, rows[i].id))
 			continue;	/* the peer's own word comes first */
 		ok = outbox_settle(&v->store, &rows[i].message, &p->member,
-		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &err) &&
-		    vault_audit(v, "node", "message.refused", &rows[i].message,
-		    p->member.s, "E-PEER-REMOVED", &err) &&
-		    message_get(&v->store, &arena, &rows[i].message, &m, &err) &&
-		    thread_receipted(v, &m, &p->member, &err);
+		    OUTBOX_REFUSED, "E-PEER-REMOVED", clock_now(), &news, &err) &&
+		    (outbox_is_receipt(&rows[i]) || (vault_audit(v, "node",
+		    "message.refused", &rows[i].message, p->member.s,
+		    "E-PEER-REMOVED", &err) && message_get(&v->store, &arena,
+		    &rows[i].message, &m, &err) &&
+		    thread_receipted(v, &m, &p->member, &err)));
 	}
 	if (!vault_unit_end(v, ok, &err))
 		log_error("outbox: %s: %s", err.rule, err.text);
@@ -310,6 +318,15 @@ wake_put_off(struct outbox *o)
 		;
 }
 
+/* What a relay had is not receipted: it may have lost the files as well. */
+static void
+doubt_relays(struct outbox *o)
+{
+	for (struct peer *p = o->peers; p != NULL; p = p->next)
+		if (!member_id_eq(&p->blobs_at, &p->member))
+			p->nblobs = 0;
+}
+
 static void
 expire(struct outbox *o)
 {
@@ -332,8 +349,10 @@ expire(struct outbox *o)
 		    &rows[i].message, rows[i].to.s, "E-TIME-LATE", &err));
 	ok = ok && outbox_again(&v->store, clock_now(), &again, &err);
 	(void)vault_unit_end(v, ok, &err);
-	if (again != 0)
+	if (again != 0) {
+		doubt_relays(o);
 		outbox_kick(v);
+	}
 	arena_free(&arena);
 }
 

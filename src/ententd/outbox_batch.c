@@ -98,12 +98,13 @@ static void
 give_up(struct vault *v, const struct outbox_row *row, const struct err *why)
 {
 	struct err err;
+	bool news;
 
 	log_error("a message to %s cannot be sealed: %s", row->to.s, why->rule);
 	if (why->class == ERR_IO || !vault_unit_begin(v, &err))
 		return;
 	(void)vault_unit_end(v, outbox_settle(&v->store, &row->message,
-	    &row->to, OUTBOX_REFUSED, why->rule, clock_now(), &err) &&
+	    &row->to, OUTBOX_REFUSED, why->rule, clock_now(), &news, &err) &&
 	    vault_audit(v, "node", "message.unsent", &row->message, row->to.s,
 	    why->rule, &err), &err);
 }

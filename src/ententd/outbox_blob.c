@@ -28,25 +28,30 @@ struct upload_task {
 	char			 hex[65];
 };
 
-/* At the one it goes to now: the peer, or its relay. */
+/* At the one it goes to now: the peer, or its relay, and there as long as the
+ * message may be under way. */
 static bool
-is_known(struct peer *p, const struct hash *blob)
+is_known(struct peer *p, const struct hash *blob, msec until)
 {
 	struct member_id host;
 	struct pins pins;
 	char url[16];
 
-	if (outbox_url(p, &host, url, sizeof(url), &pins, "") &&
-	    !member_id_eq(&host, &p->blobs_at))
+	if (!outbox_url(p, &host, url, sizeof(url), &pins, ""))
+		host = p->blobs_at;
+	if (!member_id_eq(&host, &p->blobs_at))
 		return false;
 	for (size_t i = 0; i < p->nblobs; i++)
-		if (hash_eq(&p->blobs[i], blob))
+		if (hash_eq(&p->blobs[i].blob, blob) &&
+		    (p->blobs[i].until >= until ||
+		    member_id_eq(&host, &p->member)))
 			return true;
 	return false;
 }
 
 static void
-remember(struct peer *p, const struct member_id *host, const struct hash *blob)
+remember(struct peer *p, const struct member_id *host, const struct hash *blob,
+    msec until)
 {
 	if (!member_id_eq(&p->blobs_at, host))
 		p->nblobs = 0;
@@ -56,7 +61,7 @@ remember(struct peer *p, const struct member_id *host, const struct hash *blob)
 		    (PEER_BLOBS - 1) * sizeof(p->blobs[0]));
 		p->nblobs--;
 	}
-	p->blobs[p->nblobs++] = *blob;
+	p->blobs[p->nblobs++] = (struct peer_blob){ *blob, until };
 }
 
 static void	send_range(struct upload_task *);
@@ -130,7 +135,7 @@ told(void *arg, struct ipc_message *m)
 	}
 	t->have = (int64_t)have;
 	if (t->have == t->blob.size) {
-		remember(t->peer, &t->host, &t->blob.blob);
+		remember(t->peer, &t->host, &t->blob.blob, t->until);
 		task_end(t, NULL);
 		return;
 	}
@@ -191,13 +196,43 @@ begin(struct peer *p, const struct blob_ref *blob, msec until)
 	go(t, "GET", 0, -1);
 }
 
+/* Most name none, and are not parsed to learn it.  A quote within a string is
+ * escaped, so these bytes are the field or are not there. */
+static bool
+names_files(struct slice note)
+{
+	static const char field[] = "\"blobs\":";
+
+	return memmem(note.p, note.n, field, sizeof(field) - 1) != NULL;
+}
+
+static bool
+all_there(struct peer *p, const struct outbox_row *row, struct arena *arena,
+    struct slice text)
+{
+	struct header h;
+	struct err err;
+	bool all = true;
+
+	if (!header_parse(&h, arena, text, &err))
+		return true;
+	for (size_t i = 0; all && i < h.nblobs; i++) {
+		if (is_known(p, &h.blobs[i].blob, row->deliver_by))
+			continue;
+		all = false;
+		if (!p->uploading && clock_steady() >= p->files_not_before)
+			begin(p, &h.blobs[i], row->deliver_by);
+	}
+	header_release(&h);
+	return all;
+}
+
 bool
 outbox_files_there(struct peer *p, struct outgoing *out)
 {
 	struct vault *v = p->outbox->vault;
 	struct arena arena = ARENA_INIT;
 	struct message_row m;
-	struct header h;
 	struct note note;
 	struct err err;
 	bool all = true;
@@ -205,21 +240,11 @@ outbox_files_there(struct peer *p, struct outgoing *out)
 	out->thread = out->row.message;
 	if (outbox_is_receipt(&out->row))
 		return true;
-	if (!message_get(&v->store, &arena, &out->row.message, &m, &err) ||
-	    !note_parse(&note, m.note, &err) ||
-	    !header_parse(&h, &arena, note.text, &err)) {
-		arena_free(&arena);
-		return true;
+	if (message_get(&v->store, &arena, &out->row.message, &m, &err)) {
+		out->thread = m.thread;
+		all = !names_files(m.note) || !note_parse(&note, m.note, &err) ||
+		    all_there(p, &out->row, &arena, note.text);
 	}
-	out->thread = m.thread;
-	for (size_t i = 0; all && i < h.nblobs; i++) {
-		if (is_known(p, &h.blobs[i].blob))
-			continue;
-		all = false;
-		if (!p->uploading && clock_steady() >= p->files_not_before)
-			begin(p, &h.blobs[i], out->row.deliver_by);
-	}
-	header_release(&h);
 	arena_free(&arena);
 	return all;
 }

@@ -36,7 +36,8 @@ outbox_receipt_read(struct vault *v, struct arena *arena, struct slice bytes,
 	    "a receipt of others");
 }
 
-/* What was said of one message, or of a receipt of ours that travelled. */
+/* What was said of one message, or of a receipt of ours that travelled.  What
+ * was said before, or by a member that it was not sent to, changes nothing. */
 static bool
 settle(struct vault *v, const struct member_id *by,
     const struct receipt_entry *e, struct err *err)
@@ -44,14 +45,15 @@ settle(struct vault *v, const struct member_id *by,
 	bool taken = e->result == RECEIPT_TAKEN;
 	struct arena arena = ARENA_INIT;
 	struct message_row m;
-	bool ok;
+	bool ok, news;
 
 	if (e->result == RECEIPT_LATER || e->result == RECEIPT_CUSTODY)
 		return true;
 	if (!outbox_settle(&v->store, &e->name, by,
-	    taken ? OUTBOX_TAKEN : OUTBOX_REFUSED, e->rule, clock_now(), err))
+	    taken ? OUTBOX_TAKEN : OUTBOX_REFUSED, e->rule, clock_now(),
+	    &news, err))
 		return false;
-	if (!message_have(&v->store, &e->name))
+	if (!news || !message_have(&v->store, &e->name))
 		return true;
 	ok = vault_audit(v, by->s, taken ? "message.taken" : "message.refused",
 	    &e->name, by->s, e->rule, err) &&

@@ -28,19 +28,29 @@ is_json_file(const char *name)
 	    strcmp(name + n - 5, ".json") == 0;
 }
 
+/* What is larger than a frame goes in pieces. */
 static void
-send_one(int dir, int fd, const char *path)
+send_one(int dir, int fd, const char *path, size_t most)
 {
 	struct buf bytes = BUF_INIT, body = BUF_INIT;
+	struct slice rest, piece;
 	struct err err;
 
-	if (!io_read_file(dir, path, &bytes, OWN_FILE_MAX, &err)) {
+	if (!io_read_file(dir, path, &bytes, most, &err)) {
 		log_warn("%s: %s", path, err.text);
-	} else {
-		buf_var_str(&body, path);
-		buf_var(&body, buf_all(&bytes));
-		(void)ipc_send_now(fd, PARENT_FILE, 0, buf_all(&body), -1);
+		goto out;
 	}
+	rest = buf_all(&bytes);
+	do {
+		piece = slice_of(rest.p, rest.n < OWN_FILE_MAX ? rest.n :
+		    OWN_FILE_MAX);
+		rest = slice_skip(rest, piece.n);
+		buf_clear(&body);
+		buf_var_str(&body, path);
+		buf_var(&body, piece);
+		(void)ipc_send_now(fd, PARENT_FILE, 0, buf_all(&body), -1);
+	} while (rest.n != 0);
+out:
 	buf_free(&bytes);
 	buf_free(&body);
 }
@@ -51,8 +61,9 @@ by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static void
-send_folder(int dir, int fd, const char *folder, size_t *sent)
+void
+own_files_folder(int dir, int fd, const char *folder, size_t most,
+    size_t *sent)
 {
 	char names[OWN_FILES][128];
 	const struct dirent *e;
@@ -81,7 +92,7 @@ send_folder(int dir, int fd, const char *folder, size_t *sent)
 	/* The order of a directory is nobody's; that of messages is ours. */
 	qsort(names, n, sizeof(names[0]), by_name);
 	for (size_t i = 0; i < n; i++)
-		send_one(dir, fd, names[i]);
+		send_one(dir, fd, names[i], most);
 	*sent += n;
 }
 
@@ -90,10 +101,10 @@ own_files_send(int dir, int fd)
 {
 	size_t sent = 0;
 
-	send_folder(dir, fd, "kinds/codelists", &sent);
-	send_folder(dir, fd, "kinds/fragments", &sent);
-	send_folder(dir, fd, "kinds", &sent);
-	send_folder(dir, fd, "kinds/calendars", &sent);
+	own_files_folder(dir, fd, "kinds/codelists", OWN_FILE_MAX, &sent);
+	own_files_folder(dir, fd, "kinds/fragments", OWN_FILE_MAX, &sent);
+	own_files_folder(dir, fd, "kinds", OWN_FILE_MAX, &sent);
+	own_files_folder(dir, fd, "kinds/calendars", OWN_FILE_MAX, &sent);
 }
 
 /* -- a child -------------------------------------------------------------- */
@@ -102,18 +113,22 @@ bool
 own_files_take(struct own_files *f, struct slice frame)
 {
 	struct cursor c = cursor_of(frame);
-	struct own_file *file;
+	char name[sizeof(f->list[0].name)];
+	struct slice bytes;
 
-	if (f->n == OWN_FILES)
-		return false;
 	if (f->list == NULL)
-		f->list = xcalloc(OWN_FILES, sizeof(*f->list));
-	file = &f->list[f->n];
-	cursor_str(&c, file->name, sizeof(file->name));
-	buf_slice(&file->bytes, cursor_var(&c, OWN_FILE_MAX));
+		f->list = xcalloc(OWN_FILES_ALL, sizeof(*f->list));
+	cursor_str(&c, name, sizeof(name));
+	bytes = cursor_var(&c, OWN_FILE_MAX);
 	if (!cursor_done(&c))
 		return false;
-	f->n++;
+	/* The next piece of the same file, or another file. */
+	if (f->n == 0 || strcmp(f->list[f->n - 1].name, name) != 0) {
+		if (f->n == OWN_FILES_ALL)
+			return false;
+		memcpy(f->list[f->n++].name, name, sizeof(name));
+	}
+	buf_slice(&f->list[f->n - 1].bytes, bytes);
 	return true;
 }
 
@@ -123,10 +138,24 @@ is_calendar(const struct own_file *f)
 	return strncmp(f->name, calendars, sizeof(calendars) - 1) == 0;
 }
 
-void
+static json_t *
+calendar_told(const struct calendar *c)
+{
+	json_t *weekend = json_array();
+
+	for (unsigned i = 0; i < 7; i++)
+		if (c->weekend[i])
+			(void)json_array_append_new(weekend,
+			    json_string(calendar_days[i]));
+	return json_pack("{s:s, s:o, s:I}", "calendar", c->name, "weekend",
+	    weekend, "holidays", (json_int_t)c->nholidays);
+}
+
+json_t *
 own_files_calendars(const struct own_files *f,
     void (*told)(void *arg, const struct err *), void *arg)
 {
+	json_t *good = json_array();
 	struct arena arena = ARENA_INIT;
 	struct calendar c;
 	struct err why, err;
@@ -141,8 +170,8 @@ own_files_calendars(const struct own_files *f,
 			(void)snprintf(want, sizeof(want), "%s%s.json",
 			    calendars, c.name);
 			if (strcmp(want, file->name) == 0) {
-				log_info("calendar %s: %zu holidays", c.name,
-				    c.nholidays);
+				(void)json_array_append_new(good,
+				    calendar_told(&c));
 				continue;
 			}
 			(void)err_field(&why, ERR_INVALID, "E-KIND-FILE",
@@ -153,6 +182,7 @@ own_files_calendars(const struct own_files *f,
 		told(arg, &err);
 	}
 	arena_free(&arena);
+	return good;
 }
 
 struct kind_set *
@@ -164,7 +194,8 @@ own_files_kinds(const struct own_files *f,
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (strcmp(f->list[i].name, requires_name) != 0 &&
+		if (strncmp(f->list[i].name, "kinds/", 6) == 0 &&
+		    strcmp(f->list[i].name, requires_name) != 0 &&
 		    !is_calendar(&f->list[i]))
 			files[n++] = (struct kind_file){ f->list[i].name,
 			    buf_all(&f->list[i].bytes) };
@@ -193,7 +224,8 @@ is_good(const struct kind_set *set, const char *kind, const json_t *requires,
 	if (k == NULL)
 		return err_field(err, ERR_INVALID, "E-NATIONAL-FORM", kind,
 		    "there is no such kind here");
-	return national_valid(set, requires, err);
+	return national_valid(set, requires, err) &&
+	    national_fits(k, requires, err);
 }
 
 json_t *

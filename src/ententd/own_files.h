@@ -10,10 +10,15 @@
  * process that talks reads a file for it.
  */
 enum { OWN_FILES = 64, OWN_FILE_MAX = 200 * 1024 };
+/* Own files and those of language packs, each of several frames perhaps. */
+enum { OWN_FILES_ALL = 2 * OWN_FILES };
 
 /* The parent: every *.json there, as PARENT_FILE frames.  What cannot be read
  * is told in the log. */
 void	own_files_send(int dir, int fd);
+/* Those of one folder, of at most `most` bytes each and OWN_FILES together. */
+void	own_files_folder(int dir, int fd, const char *folder, size_t most,
+	    size_t *sent);
 
 /* A child: what came. */
 struct own_files {
@@ -26,8 +31,9 @@ struct own_files {
 /* False: no such frame is right. */
 bool	own_files_take(struct own_files *, struct slice frame);
 
-/* kinds/calendars/: each is checked; what is not good is told of. */
-void	own_files_calendars(const struct own_files *,
+/* kinds/calendars/: each is checked; what is not good is told of.  A list of
+ * {"calendar","weekend","holidays": how many}, the caller's. */
+json_t	*own_files_calendars(const struct own_files *,
 	    void (*told)(void *arg, const struct err *), void *arg);
 /* All kinds, own ones included; told() as kind_set_with(). */
 struct kind_set *own_files_kinds(const struct own_files *,

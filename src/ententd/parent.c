@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,6 +19,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "ententd/parent_state.h"
+
+enum { DESCRIPTORS = 8192 };	/* for each process, where it may have so many */
 
 /* -- the service manager ---------------------------------------------------- */
 
@@ -167,6 +170,21 @@ open_all(struct parent *p, const char *dir, struct err *err)
 	return true;
 }
 
+/* Children inherit it: a link for each member and their connections are more
+ * than the 1024 that a login gives. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == -1 || r.rlim_cur >= DESCRIPTORS)
+		return;
+	r.rlim_cur = r.rlim_max < DESCRIPTORS ? r.rlim_max : DESCRIPTORS;
+	if (setrlimit(RLIMIT_NOFILE, &r) == -1)
+		log_warn("no more than %llu descriptors",
+		    (unsigned long long)r.rlim_max);
+}
+
 int
 parent_main(const char *dir)
 {
@@ -178,6 +196,7 @@ parent_main(const char *dir)
 	struct err err;
 
 	log_init("parent", LOG_LEVEL_INFO);
+	raise_descriptors();
 	p.loop = loop_new();
 	if (!open_all(&p, dir, &err) || !watch_signals(&p, &err)) {
 		(void)fprintf(stderr, "ententd: %s: %s\n", err.rule, err.text);

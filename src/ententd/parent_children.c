@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "ententd/lang_files.h"
 
 #define STOP_PATIENCE	(5 * SECOND)
 
@@ -71,6 +72,9 @@ send_config(struct parent *p, int fd)
 	(void)snprintf(c.member, sizeof(c.member), "%s", p->config.member);
 	(void)snprintf(c.relay, sizeof(c.relay), "%s", p->config.relay);
 	c.relay_bytes = p->config.relay_bytes;
+	(void)snprintf(c.approval, sizeof(c.approval), "%s",
+	    p->config.approval);
+	c.per_address = p->config.per_address;
 	child_config_encode(&body, &c);
 	(void)ipc_send_now(fd, PARENT_CONFIG, 0, buf_all(&body), -1);
 	buf_free(&body);
@@ -187,6 +191,8 @@ parent_spawn(struct born *b)
 		parent_send_keyring(p, ends[0]);
 	if (b->role == CHILD_KEYS || b->role == CHILD_VAULT)
 		own_files_send(p->dir, ends[0]);
+	if (b->role == CHILD_DESK || b->role == CHILD_VAULT)
+		lang_files_send(p->dir, ends[0]);
 	(void)ipc_send_now(ends[0], PARENT_START, 0, slice_of(NULL, 0), -1);
 	b->control = ipc_new(p->loop, ends[0], got_child, gone_child, b);
 }

@@ -16,6 +16,12 @@ struct outgoing {
 	struct hash		sealed;		/* of the bytes it was sealed as */
 };
 
+/* A file known to be there; at a relay only until then. */
+struct peer_blob {
+	struct hash	blob;
+	msec		until;
+};
+
 struct peer {
 	struct peer		*next;
 	struct outbox		*outbox;
@@ -25,9 +31,10 @@ struct peer {
 	msec			 files_not_before;	/* one was refused */
 	msec			 not_before;	/* after failures; steady clock */
 	unsigned		 failures;
+	msec			 relay_until;	/* it did not answer itself */
 	msec			 last_heard;
 	char			 last_error[40];
-	struct hash		 blobs[PEER_BLOBS];	/* known to be there */
+	struct peer_blob	 blobs[PEER_BLOBS];
 	size_t			 nblobs;
 	struct member_id	 blobs_at;	/* the peer, or its relay */
 };

@@ -52,15 +52,6 @@ failed(struct pickup *p, const char *rule)
 
 static void	take_next(struct pickup *p);
 
-static void
-done_on_disk(void *arg)
-{
-	struct pickup *p = arg;
-
-	/* A small file is here at once, and its message with the next answer. */
-	ask_in(p, p->fetching ? FILES_WAIT : 0);
-}
-
 void
 pickup_files_done(struct pickup *p)
 {
@@ -69,12 +60,22 @@ pickup_files_done(struct pickup *p)
 		ask_in(p, 0);
 }
 
+/* What one turn wrote, and the relay may forget. */
 static void
-done_not_on_disk(void *arg, const struct err *err)
+on_disk(void *arg)
 {
 	struct pickup *p = arg;
 
-	p->ndone = 0;
+	p->nsure = p->ndone;
+	take_next(p);
+}
+
+static void
+not_on_disk(void *arg, const struct err *err)
+{
+	struct pickup *p = arg;
+
+	p->ndone = p->nsure;
 	failed(p, err->rule);
 }
 
@@ -95,7 +96,7 @@ taken(struct intake *in, void *arg, const struct err *err)
 		}
 		outbox_kick(p->vault);
 	}
-	take_next(p);
+	vault_after_commit(p->vault, on_disk, not_on_disk, p);
 }
 
 /* Those of one sender together: one receipt is for one sender. */
@@ -109,7 +110,9 @@ take_next(struct pickup *p)
 	uint8_t n = 0;
 
 	if (p->next == p->got.n) {
-		vault_after_commit(v, done_on_disk, done_not_on_disk, p);
+		/* A small file is here at once, and its message with the
+		 * next answer. */
+		ask_in(p, p->fetching ? FILES_WAIT : 0);
 		return;
 	}
 	while (p->next + n < p->got.n && member_id_eq(&in_hand[n].from,
@@ -183,7 +186,7 @@ answered(void *arg, struct ipc_message *m)
 		    m == NULL ? "E-NODE-BUSY" : err.rule);
 		return;
 	}
-	p->ndone = 0;
+	p->ndone = p->nsure = 0;
 	p->nagain -= p->nasked;
 	memmove(p->again, p->again + p->nasked, p->nagain * sizeof(p->again[0]));
 	if (!decode(p, &err)) {

@@ -11,6 +11,7 @@ struct pickup {
 	struct member_id	 relay;		/* of the round under way */
 	struct hash		 done[COLLECT_LIST], again[COLLECT_LIST];
 	size_t			 ndone, nagain;
+	size_t			 nsure;		/* of done: on disk */
 	size_t			 nasked;	/* of again: in the question */
 	unsigned		 failures;
 	struct loop_timer	*timer;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "model/catalog.h"
 
 unsigned
 problem_status(const struct err *err)
@@ -22,19 +21,25 @@ problem_status(const struct err *err)
 }
 
 /* Parsed at the first refusal: most nodes refuse seldom. */
-static const char *
-told(const char *rule, const char *part, enum lang lang)
+struct catalog *
+problem_catalog(void)
 {
 	static struct catalog *catalog;
 
 	if (catalog == NULL)
 		catalog = catalog_errors();
-	return catalog_text(catalog, rule, part, lang);
+	return catalog;
+}
+
+static const char *
+told(const char *rule, const char *part, const char *lang)
+{
+	return catalog_text(problem_catalog(), rule, part, lang);
 }
 
 void
 problem_print(struct buf *out, const struct err *err, const char *clause,
-    enum lang lang)
+    const char *lang)
 {
 	struct jout j = jout_to(out);
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,6 @@
 #include "ententd/routes.h"
 #include "ententd/steps.h"
 #include "ententd/trust.h"
-#include "model/collect.h"
-#include "store/parcel_store.h"
 
 enum { LATE_MOST = 500 };
 #define WAIT_LONGEST	(45 * SECOND)
@@ -56,11 +55,11 @@ drop_late_again(void *arg)
 	(void)loop_after(v->child.loop, LATE_EVERY, drop_late_again, v);
 }
 
+/* Also where it relays for nobody any more: what it held is over in time. */
 void
 relay_start(struct vault *v)
 {
-	if (v->child.config.relay[0] != '\0')
-		drop_late_again(v);
+	drop_late_again(v);
 }
 
 /* -- answering ---------------------------------------------------------------------- */
@@ -81,36 +80,6 @@ collector_of(struct vault *v, const struct member_id *m)
 	return c;
 }
 
-static bool
-was_offered(const void *arg, const struct hash *sealed)
-{
-	const struct collector *k = arg;
-	msec since = clock_steady() - OFFER_AGAIN;
-
-	for (size_t i = 0; i < OFFERED; i++)
-		if (k->offered[i].at > since && k->offered[i].at != 0 &&
-		    hash_eq(&k->offered[i].sealed, sealed))
-			return true;
-	return false;
-}
-
-static void
-offer(struct collector *k, const struct hash *sealed)
-{
-	k->offered[k->next_offered] = (struct offered){ .sealed = *sealed,
-	    .at = clock_steady() };
-	k->next_offered = (k->next_offered + 1) % OFFERED;
-}
-
-static void
-offer_again(struct collector *k, const struct collect *q)
-{
-	for (size_t i = 0; i < q->nagain; i++)
-		for (size_t o = 0; o < OFFERED; o++)
-			if (hash_eq(&k->offered[o].sealed, &q->again[i]))
-				k->offered[o].at = 0;
-}
-
 static struct wire_parcel
 wire_of(const struct parcel *p)
 {
@@ -121,27 +90,84 @@ wire_of(const struct parcel *p)
 
 /* Everything it says is a question of its own: the next one's nonce. */
 static void
-answer(struct collector *k, const struct parcel *list, size_t n)
+answer(struct collector *k, const struct parcels *l)
 {
 	struct vault *v = k->vault;
 	struct call *c = k->waiting;
 	struct wire_parcels w = { .dir = trust_newest(v->trust)->number,
-	    .dir_name = *trust_newest_name(v->trust),
-	    .parcels = arena_alloc(&c->arena, (n + 1) * sizeof(*w.parcels)) };
+	    .dir_name = *trust_newest_name(v->trust) };
 	struct buf b = BUF_INIT;
 
+	assert(c != NULL);
+	w.parcels = arena_alloc(&c->arena, (l->n + 1) * sizeof(*w.parcels));
 	k->waiting = NULL;
 	loop_cancel(k->timer);
-	k->timer = NULL;
+	loop_cancel(k->gather);
+	k->timer = k->gather = NULL;
+	if (l->n != 0)
+		k->gave = clock_steady();
 	randombytes_buf(k->nonce.b, HASH_LEN);
 	w.nonce = k->nonce;
-	for (; w.n < n; w.n++) {
-		offer(k, &list[w.n].sealed);
-		w.parcels[w.n] = wire_of(&list[w.n]);
-	}
+	for (; w.n < l->n; w.n++)
+		w.parcels[w.n] = wire_of(&l->list[w.n]);
 	wire_parcels_encode(&b, &w);
 	call_answer(c, 200, "application/octet-stream", buf_all(&b));
 	buf_free(&b);
+}
+
+static void
+answer_empty(struct collector *k)
+{
+	answer(k, &(struct parcels){ .n = 0 });
+}
+
+static bool	answer_with_parcels(struct collector *);
+
+static void
+gathered(void *arg)
+{
+	struct collector *k = arg;
+
+	k->gather = NULL;
+	if (k->waiting != NULL)
+		(void)answer_with_parcels(k);
+}
+
+/* A full batch and what is urgent wait for nothing. */
+static bool
+must_gather(struct collector *k, const struct parcels *l)
+{
+	msec left = k->gave + GATHER - clock_steady();
+
+	if (left <= 0 || l->n == l->most)
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->list[i].lane != URGENCY_NORMAL)
+			return false;
+	if (k->gather == NULL)
+		k->gather = loop_after(k->vault->child.loop, left, gathered, k);
+	return true;
+}
+
+/* True: it had something, and the question is answered. */
+static bool
+answer_with_parcels(struct collector *k)
+{
+	struct offering before = k->offering;
+	struct arena arena = ARENA_INIT;
+	struct parcels l;
+	struct err err;
+	bool ok = relay_offer(k, &arena, &l, &err);
+
+	if (!ok)
+		log_error("relay: %s: %s", err.rule, err.text);
+	/* Not handed out after all. */
+	if (!ok || (l.n != 0 && must_gather(k, &l)))
+		k->offering = before;
+	else if (l.n != 0)
+		answer(k, &l);
+	arena_free(&arena);
+	return k->waiting == NULL;
 }
 
 static void
@@ -150,27 +176,20 @@ waited(void *arg)
 	struct collector *k = arg;
 
 	k->timer = NULL;
-	answer(k, NULL, 0);
+	if (!answer_with_parcels(k))
+		answer_empty(k);
 }
 
-/* True: it had something, and the question is answered. */
-static bool
-answer_with_parcels(struct collector *k)
+static void
+wait_for_more(struct collector *k)
 {
-	struct arena arena = ARENA_INIT;
-	struct parcel *list;
-	struct err err;
-	size_t n = 0;
-	bool ok;
+	msec wait = relay_offer_wait(k);
 
-	ok = parcel_list(&k->vault->store, &arena, &k->member, WIRE_BATCH,
-	    WIRE_BYTES, was_offered, k, &list, &n, &err);
-	if (!ok)
-		log_error("relay: %s: %s", err.rule, err.text);
-	if (ok && n != 0)
-		answer(k, list, n);
-	arena_free(&arena);
-	return ok && n != 0;
+	/* Never at once, for the member would ask again at once. */
+	if (wait < SECOND)
+		wait = SECOND;
+	k->timer = loop_after(k->vault->child.loop,
+	    wait < WAIT_LONGEST ? wait : WAIT_LONGEST, waited, k);
 }
 
 static void
@@ -250,7 +269,7 @@ ask(struct call *call, const struct collect *q)
 
 	/* The one before, of a connection that is gone perhaps. */
 	if (k->waiting != NULL)
-		answer(k, NULL, 0);
+		answer_empty(k);
 	ours = !hash_is_zero(&k->nonce) && hash_eq(&k->nonce, &q->nonce);
 	if (ours && q->ndone != 0 && (!vault_unit_begin(v, &err) ||
 	    !vault_unit_end(v, let_go(v, q, &err), &err))) {
@@ -259,13 +278,16 @@ ask(struct call *call, const struct collect *q)
 	}
 	k->waiting = call;
 	if (!ours) {
-		memset(k->offered, 0, sizeof(k->offered));
-		answer(k, NULL, 0);
+		relay_offer_anew(k);
+		answer_empty(k);
 		return;
 	}
-	offer_again(k, q);
+	k->offering.nagain = q->nagain;
+	if (q->nagain != 0)
+		memcpy(k->offering.again, q->again,
+		    q->nagain * sizeof(*q->again));
 	if (!answer_with_parcels(k))
-		k->timer = loop_after(v->child.loop, WAIT_LONGEST, waited, k);
+		wait_for_more(k);
 }
 
 void

@@ -22,7 +22,7 @@ void		 relay_start(struct vault *);
 /* May mail for this member be left here?  E-RELAY-MEMBER. */
 bool		 relay_serves(const struct vault *, const struct member_id *,
 		    struct err *);
-/* A batch for one other member: held, and receipted with custody.  The call
+/* A batch, all of it for one other member: held, and receipted with custody.  The call
  * is answered; its body holds the sealed bytes. */
 void		 relay_hold(struct call *, const struct wire_batch *);
 /* POST /link/v1/collect */

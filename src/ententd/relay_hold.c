@@ -103,10 +103,6 @@ may_hold(struct call *c, const struct wire_batch *b, struct err *err)
 	struct vault *v = c->vault;
 	const struct member_id *to = &b->messages[0].to;
 
-	for (uint8_t i = 1; i < b->n; i++)
-		if (!member_id_eq(&b->messages[i].to, to))
-			return err_field(err, ERR_INVALID, "E-WIRE-TO", "to",
-			    "a batch is for one member");
 	return relay_serves(v, to, err) && times_fit(b, clock_now(), err) &&
 	    room_for(v, to, &c->peer, b, err);
 }
@@ -120,6 +116,10 @@ keep_parcels(struct holding *h, struct err *err)
 	const struct wire_message *m;
 	bool fresh;
 
+	/* Other batches came while keys signed. */
+	if (!room_for(v, &h->batch->messages[0].to, &h->call->peer, h->batch,
+	    err))
+		return false;
 	for (uint8_t i = 0; i < h->batch->n; i++) {
 		m = &h->batch->messages[i];
 		if (!parcel_put(&v->store, &(struct parcel){ .to = m->to,

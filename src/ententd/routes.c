@@ -3,6 +3,8 @@
 #include "ententd/spool.h"
 
 #define ADMIN	ACCOUNT_ADMIN
+/* Who may give others something: how much is asked of his scope. */
+#define GIVERS	(ACCOUNT_ADMIN | ACCOUNT_SUPERVISOR)
 #define AUDIT	ACCOUNT_AUDITOR
 #define DESKS	(ACCOUNT_DUTY | ACCOUNT_ANALYST | ACCOUNT_SUPERVISOR)
 /* Who may look at what passes at the desks. */
@@ -23,15 +25,17 @@ const struct route desk_routes[] = {
 	{ "DELETE", "sessions/current", 0, OFFICER, OPEN, api_logout },
 	{ "GET", "me", 0, OFFICER, OPEN, api_me },
 	{ "POST", "me/password", 0, OFFICER, OPEN, api_password },
-	{ "GET", "accounts", ADMIN, OFFICER, OPEN, api_accounts },
-	{ "POST", "accounts", ADMIN, OFFICER, OPEN, api_account_new },
-	{ "PATCH", "accounts/", ADMIN, OFFICER, OPEN, api_account_change },
+	{ "GET", "accounts", GIVERS, OFFICER, OPEN, api_accounts },
+	{ "POST", "accounts", GIVERS, OFFICER, OPEN, api_account_new },
+	{ "POST", "accounts/", GIVERS, OFFICER, OPEN, api_account_reset },
+	{ "PATCH", "accounts/", GIVERS, OFFICER, OPEN, api_account_change },
 	{ "GET", "tokens", 0, OFFICER, OPEN, api_tokens },
 	{ "POST", "tokens", 0, OFFICER, OPEN, api_token_new },
 	{ "DELETE", "tokens/", 0, OFFICER, OPEN, api_token_end },
 	{ "GET", "members", 0, OFFICER, OPEN, api_members },
 	{ "GET", "members/", 0, OFFICER, OPEN, api_member },
 	{ "GET", "agreements", 0, OFFICER, OPEN, api_agreements },
+	{ "GET", "agreements/", REPORT, OFFICER, OPEN, api_agreement_year },
 	{ "POST", "agreements/preview", 0, OFFICER, OPEN, api_agreement_preview },
 	{ "GET", "policy/explain", 0, OFFICER, OPEN, api_policy_explain },
 	{ "GET", "emergencies", REPORT, OFFICER, OPEN, api_emergencies },
@@ -42,6 +46,7 @@ const struct route desk_routes[] = {
 	{ "GET", "codelists/", 0, OFFICER, OPEN, api_codelist },
 	{ "GET", "legs", READ, OFFICER, OPEN, api_legs },
 	{ "GET", "threads/", READ, OFFICER, OPEN, api_thread },
+	{ "POST", "threads/", DESKS, OFFICER, OPEN, api_countersign },
 	{ "GET", "messages/", READ, OFFICER, OPEN, api_message },
 	{ "POST", "messages", DESKS, OFFICER, OPEN, api_message_new },
 	{ "GET", "drafts", DESKS, OFFICER, OPEN, api_drafts },
@@ -65,6 +70,7 @@ const size_t desk_routes_count = sizeof(desk_routes) / sizeof(desk_routes[0]);
 const struct route link_routes[] = {
 	{ "POST", "messages", 0, ROUTE_PEER, OPEN, link_messages },
 	{ "POST", "collect", 0, ROUTE_PEER, OPEN, link_collect },
+	{ "POST", "account", 0, ROUTE_PEER, OPEN, link_account },
 	{ "POST", "sync", 0, ROUTE_PEER, OPEN, link_sync },
 	{ "GET", "blobs/", 0, ROUTE_PEER, OPEN, link_blob },
 	{ "PUT", "blobs/", 0, ROUTE_PEER, OPEN, link_blob_put },

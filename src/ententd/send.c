@@ -5,6 +5,7 @@
 
 #include "base/crash.h"
 #include "ententd/agreed.h"
+#include "ententd/countersign.h"
 #include "ententd/matching.h"
 #include "ententd/outbox.h"
 #include "ententd/thread.h"
@@ -28,6 +29,7 @@ sending_free(struct sending *s)
 	buf_free(&s->text);
 	buf_wipe(&s->content);
 	buf_free(&s->approvals);
+	buf_free(&s->about);
 	buf_free(&s->note);
 	arena_free(&s->arena);
 	free(s);
@@ -168,7 +170,7 @@ write_all(struct sending *s, struct err *err)
 	return message_put(&v->store, &row, buf_all(&s->content), err) &&
 	    index_body(s, &row, err) && put_outbox(s, err) &&
 	    thread_changed(v, &row, err) && consume(s, err) &&
-	    keep_files(s, err) &&
+	    keep_files(s, err) && countersign_call(v, &row, err) &&
 	    vault_audit(v, s->who, "message.send", &s->name, to.s,
 	    act_names[s->header.act], err) && note_agreed(s, err) &&
 	    (s->within == NULL || s->within(s, s->arg, err));
@@ -220,6 +222,8 @@ shelf_ready(void *arg, const struct err *err)
 	}
 	buf_var(&b, buf_all(&s->text));
 	buf_var(&b, buf_all(&s->approvals));
+	if (s->about.n != 0)
+		buf_var(&b, buf_all(&s->about));
 	vault_ask(s->vault, CHILD_KEYS, VAULT_SIGN, buf_all(&b), -1,
 	    signed_by_keys, s);
 	buf_free(&b);

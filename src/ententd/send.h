@@ -16,6 +16,7 @@ struct sending {
 	struct hash	 name;
 	struct buf	 content;	/* the content line */
 	struct buf	 approvals;	/* signature lines, may be empty */
+	struct buf	 about;		/* countersignature: the root's text */
 	struct buf	 note;
 	char		 who[33];	/* for the audit: badge or "node" */
 	const char	*uploads[MESSAGE_BLOBS];	/* consumed with it */

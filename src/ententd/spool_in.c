@@ -21,7 +21,8 @@
 /*
  * The file streams into one without a name and is mapped; nothing of it is
  * believed before the sender's signature over its list verified, but the notes
- * of trust, which are signed each by itself.
+ * of trust, which are signed each by itself.  The front that wrote the file has
+ * it open still, so notes are read from a copy: what was verified is what counts.
  */
 enum { SPOOL_NOTES = 4096 };
 #define SPOOL_MOST	((uint64_t)16 * 1024 * 1024 * 1024)
@@ -144,6 +145,20 @@ count(struct unspooling *u, const struct intake *in)
 }
 
 static void
+next_turn(void *arg)
+{
+	struct unspooling *u = arg;
+
+	(void)loop_after(u->call->vault->child.loop, 0, take_some, u);
+}
+
+static void
+not_on_disk(void *arg, const struct err *err)
+{
+	fail(arg, err);
+}
+
+static void
 taken(struct intake *in, void *arg, const struct err *err)
 {
 	struct unspooling *u = arg;
@@ -153,7 +168,8 @@ taken(struct intake *in, void *arg, const struct err *err)
 		return;
 	}
 	count(u, in);
-	(void)loop_after(u->call->vault->child.loop, 0, take_some, u);
+	/* What is said to be taken is on disk, whatever fails later. */
+	vault_after_commit(u->call->vault, next_turn, not_on_disk, u);
 }
 
 static uint8_t
@@ -296,6 +312,7 @@ static void
 take_trust(struct unspooling *u)
 {
 	struct vault *v = u->call->vault;
+	struct arena arena = ARENA_INIT;
 	struct hash name;
 	struct err err;
 	char type[16];
@@ -305,9 +322,10 @@ take_trust(struct unspooling *u)
 
 		if (strncmp(m->path, "trust/", 6) == 0 &&
 		    m->bytes.n <= NOTE_MAX &&
-		    trust_take(v, "node", m->bytes, type, &name, &err) ==
-		    TRUST_NEW)
+		    trust_take(v, "node", arena_slice(&arena, m->bytes), type,
+		    &name, &err) == TRUST_NEW)
 			u->n.trust++;
+		arena_free(&arena);
 	}
 }
 
@@ -320,10 +338,10 @@ read_list(struct unspooling *u, struct err *err)
 	struct member_id from;
 	struct note note;
 
-	if (m == NULL)
+	if (m == NULL || m->bytes.n > NOTE_MAX)
 		return err_set(err, ERR_INVALID, "E-SPOOL-FORM",
 		    "there is no spool.note in it");
-	if (!note_parse(&note, m->bytes, err) ||
+	if (!note_parse(&note, arena_slice(&u->call->arena, m->bytes), err) ||
 	    !admit_signer_now(v, &note, &from, &signer, err) ||
 	    !spool_parse(&u->spool, &u->call->arena, note.text, err))
 		return false;

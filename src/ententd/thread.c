@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ententd/bureau.h"
+#include "ententd/countersign.h"
 #include "model/deadline.h"
 #include "store/receipt_store.h"
 
@@ -198,13 +200,16 @@ keep_leg(struct vault *v, struct arena *arena, const struct thread *t,
 	row.opened_there = opened_there_at(acts, n, row.role);
 	row.crossed = leg.crossed;
 	row.flow = t->kind == NULL ? FLOW_DIRECT : t->kind->flow;
+	countersign_of(t, acts, n, &row);
+	row.copied = bureau_is_copied(t, acts, n, row.role);
 	if (leg_get(&v->store, &t->name, row.member.s, &old, &none)) {
 		row.opened = old.opened;
 		row.exercise = old.exercise;
 	} else {
 		row.exercise = is_exercise(arena, t->root);
 	}
-	return leg_put(&v->store, &row, err);
+	return leg_put(&v->store, &row, err) &&
+	    (!row.copied || old.copied || bureau_tell(v, t, &row, err));
 }
 
 static bool
@@ -339,7 +344,8 @@ judge_in(struct thread *t, struct arena *arena, const struct header *h,
 	if (!mine->unlawful)
 		return FLOW_LAWFUL;
 	(void)err_field(err, ERR_CONFLICT, "E-FLOW-ACT", "act",
-	    "%s is not lawful when the request is %s", act_names[h->act],
+	    "%s by who %s is not lawful when it is %s", act_names[h->act],
+	    mine->role == ROLE_ASKER ? "began it" : "was asked",
 	    state_names[mine->before]);
 	return FLOW_UNLAWFUL;
 }

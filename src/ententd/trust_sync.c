@@ -334,6 +334,11 @@ trust_doubt_card(struct vault *v, const struct member_id *m)
 
 	if (c == NULL)
 		return;
+	/* Restored from a backup, we may be behind our own card: others have it. */
+	if (member_id_eq(m, &v->member)) {
+		trust_unknown_peer(v);
+		return;
+	}
 	if (since > SYNC_LEAST && !v->trust->syncing) {
 		trust_sync_with(v, c);
 		return;

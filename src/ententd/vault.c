@@ -10,11 +10,13 @@
 #include "ententd/accounts.h"
 #include "ententd/blobs.h"
 #include "ententd/call.h"
+#include "ententd/lang_files.h"
 #include "ententd/outbox.h"
 #include "ententd/pickup.h"
 #include "ententd/relay.h"
 #include "ententd/rotation.h"
 #include "ententd/steps.h"
+#include "ententd/tally.h"
 #include "ententd/trust.h"
 #include "ententd/watch.h"
 
@@ -47,6 +49,7 @@ vault_become_ready(struct vault *v)
 	watch_start(v);
 	relay_start(v);
 	pickup_start(v);
+	tally_start(v);
 	log_info("vault is %s", vault_state(v));
 	child_ready(&v->child);
 }
@@ -129,7 +132,7 @@ unlinked(void *arg, enum child peer)
 
 /* -- the process ------------------------------------------------------------ */
 
-/* Of DIR/kinds: the node starts without it and says so. */
+/* Of DIR/kinds and DIR/lang: the node starts without it and says so. */
 static void
 left_out(void *arg, const struct err *err)
 {
@@ -152,7 +155,9 @@ open_store(struct vault *v, struct err *err)
 	v->kinds = own_files_kinds(&v->child.files, left_out, v, err);
 	if (v->kinds == NULL)
 		return false;
-	own_files_calendars(&v->child.files, left_out, v);
+	v->calendars = own_files_calendars(&v->child.files, left_out, v);
+	lang_files_load(&v->child.files, &v->child.languages, v->kinds,
+	    left_out, v);
 	v->requires = own_files_requires(&v->child.files, v->kinds, left_out,
 	    v);
 	if (!member_id_parse(&v->member, slice_str(v->child.config.member)))
@@ -188,6 +193,7 @@ vault_main(void)
 	v.steps = steps_new();
 	v.relay = relay_new();
 	v.pickup = pickup_new(&v);
+	v.tally = tally_new(&v);
 	child_run(&v.child, &calls, &v);
 	return EXIT_SUCCESS;
 }

@@ -19,6 +19,7 @@ struct vault {
 	struct kind_set		*kinds;		/* own ones too */
 	json_t			*requires;	/* by kind, for our card; or NULL */
 	json_t			*left_out;	/* own files that were refused */
+	json_t			*calendars;	/* own ones, for the status */
 	struct secret		*index;		/* of matching.h; NULL: none */
 	bool			 open;		/* keys are at hand: not locked */
 	struct loop_timer	*shelves_timer;	/* the next keep_shelves() */
@@ -35,6 +36,7 @@ struct vault {
 	struct steps		*steps;		/* of the clock */
 	struct relay		*relay;
 	struct pickup		*pickup;
+	struct tally		*tally;
 	bool			 writing;	/* a transaction is open this turn */
 	int			 dir;		/* the data directory */
 };

@@ -47,6 +47,13 @@ watch_expired(struct vault *v, const struct outbox_row *row, struct err *err)
 }
 
 bool
+watch_lost(struct vault *v, const struct hash *message,
+    const struct member_id *peer, struct err *err)
+{
+	return page_author(v, message, peer, PAGE_LOST_THERE, err);
+}
+
+bool
 watch_other_text(struct vault *v, const struct member_id *peer, int64_t slip,
     const struct hash *name, struct err *err)
 {
@@ -88,12 +95,37 @@ look_at_legs(struct vault *v, struct arena *arena, struct err *err)
 	return ok;
 }
 
+/* Each node by its own clock, from the same messages: at the asker's its
+ * supervisors, at the asked's whoever acts on it. */
+static bool
+look_at_lapses(struct vault *v, struct arena *arena, struct err *err)
+{
+	struct leg_row *rows;
+	bool ok;
+	size_t n;
+
+	ok = leg_lapsed(&v->store, arena, clock_now(), WATCH_MOST, &rows, &n,
+	    err);
+	for (size_t i = 0; ok && i < n; i++) {
+		struct page p = { .reason = PAGE_LAPSED,
+		    .peer = rows[i].member, .thread = rows[i].thread,
+		    .desk = rows[i].role == ROLE_ASKER ? rows[i].asker :
+		    rows[i].asked };
+
+		/* One page for a request, however many were asked. */
+		ok = ((i > 0 && hash_eq(&rows[i].thread, &rows[i - 1].thread)) ||
+		    watch_page(v, &p, err)) && leg_lapse_told(&v->store,
+		    &rows[i].thread, rows[i].member.s, err);
+	}
+	return ok;
+}
+
 static bool
 look(struct vault *v, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	bool ok = look_at_outbox(v, &arena, err) &&
-	    look_at_legs(v, &arena, err);
+	    look_at_legs(v, &arena, err) && look_at_lapses(v, &arena, err);
 
 	arena_free(&arena);
 	return ok;

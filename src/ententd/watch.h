@@ -16,6 +16,9 @@
 void	watch_start(struct vault *);
 /* In the caller's unit: nobody took it in its time. */
 bool	watch_expired(struct vault *, const struct outbox_row *, struct err *);
+/* In the caller's unit: taken there, lost there, and queued again. */
+bool	watch_lost(struct vault *, const struct hash *message,
+	    const struct member_id *peer, struct err *);
 /* In the caller's unit: a peer used one number for two texts. */
 bool	watch_other_text(struct vault *, const struct member_id *peer,
 	    int64_t slip, const struct hash *name, struct err *);

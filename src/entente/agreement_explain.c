@@ -136,7 +136,9 @@ show_answer(struct cli *cli, const json_t *a)
 		show_clauses(cli, clauses);
 	c = pick_bool(a, "allowed") ? NULL :
 	    nearest(clauses, pick_str(a, "clause"));
-	if (c == NULL)
+	/* A clause that grants needs nothing: the refusal says what is amiss. */
+	if (c == NULL || (strcmp(pick_str(c, "state"), "in-force") == 0 &&
+	    json_array_size(json_object_get(c, "fails")) == 0))
 		return;
 	out_heading(cli, say(cli, "explain.needed", NULL));
 	tell_needed(cli, c);

@@ -201,7 +201,7 @@ post(struct cli *cli, const struct signed_file *f, const char *subject,
 	call.idempotency = buf_cstr(&key);
 	call.body = json_pack("{s:s,s:s,s:O,s:s,s:s,s:{s:s%}}",
 	    "kind", "agreement/1", "purpose", "administration", "to", to,
-	    "subject", subject, "lang", lang_names[cli->lang], "body", "note",
+	    "subject", subject, "lang", cli->lang, "body", "note",
 	    (const char *)f->bytes.p, f->bytes.n);
 	ok = client_call(cli, &call, NULL, answer, p);
 	json_decref(call.body);
@@ -239,6 +239,22 @@ deliver(struct cli *cli, const struct signed_file *f, const char *id,
 	return EXIT_DONE;
 }
 
+/* Whoever signed with another's keyring has agreed to nothing. */
+static bool
+we_signed(struct cli *cli, const json_t *parties, const struct member_id *me,
+    struct err *err)
+{
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach(parties, i, v)
+		if (json_is_object(v) && !pick_bool(v, "signed") &&
+		    strcmp(pick_str(v, "party"), me->s) == 0)
+			return err_set(err, ERR_DENIED, "E-SIGN-KEY", "%s",
+			    say(cli, "agreement.not-ours", "member", me->s, NULL));
+	return true;
+}
+
 /* -- the whole way ----------------------------------------------------------------------- */
 
 static enum exit_code
@@ -259,10 +275,14 @@ send_agreement(struct cli *cli, struct signed_file *f)
 	json_decref(before);
 	if (!sign(cli, f, &code))
 		return code;
-	if (path != NULL && !signed_file_write(f, path, SIGNED_FILE_CREATE, &err))
-		return out_error(cli, &err);
 	if (!preview(cli, f, &after, &p))
 		return out_problem(cli, &p);
+	if (!we_signed(cli, json_object_get(after, "parties"), &me, &err) ||
+	    (path != NULL && !signed_file_write(f, path, SIGNED_FILE_CREATE,
+	    &err))) {
+		json_decref(after);
+		return out_error(cli, &err);
+	}
 	to = recipients(cli, json_object_get(after, "parties"), &me);
 	code = deliver(cli, f, arena_printf(&cli->arena, "%s/%lld",
 	    pick_str(after, "id"), (long long)pick_int(after, "version")),

@@ -242,7 +242,7 @@ transfer_begin(struct transfer *t, struct cli *cli, struct client *c,
 		.timeout = 60 * SECOND,
 	};
 	transfer_header(t, arena_printf(&cli->arena, "Accept-Language: %s",
-	    lang_names[cli->lang]));
+	    cli->lang));
 	if (c->bearer != NULL)
 		transfer_header(t, (const char *)c->bearer->p);
 }

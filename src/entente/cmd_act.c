@@ -10,6 +10,7 @@
 #include "entente/text_option.h"
 #include "entente/thread.h"
 #include "entente/view.h"
+#include "model/kind.h"
 
 /*
  * The acts on a thread, a row each: which act, which of its options fills
@@ -122,6 +123,28 @@ acknowledge_defaults(struct cli *cli, struct compose *c, struct problem *p)
 	return true;
 }
 
+/* --own-ground: "other", and which of ours beside it. */
+static bool
+own_ground(struct cli *cli, struct compose *c, struct problem *p)
+{
+	const char *code = cli_takes(cli, "own-ground") ?
+	    cli_text(cli, "own-ground") : NULL;
+	json_t *status;
+
+	if (code == NULL)
+		return true;
+	if (cli_text(cli, "ground") != NULL)
+		return err_set(&p->err, ERR_INVALID, "E-USAGE-TWICE", "%s",
+		    say(cli, "usage.one-ground", NULL));
+	if (!client_get(cli, "/status", &status, p))
+		return false;
+	json_object_set_new(c->body, "ground", json_string("other"));
+	json_object_set_new(c->body, KIND_NATIONAL, json_pack("{s:{s:s}}",
+	    pick_str(status, "member"), "ground", code));
+	json_decref(status);
+	return true;
+}
+
 static bool
 fill(struct cli *cli, struct compose *c, const struct act_form *form,
     struct problem *p)
@@ -132,7 +155,7 @@ fill(struct cli *cli, struct compose *c, const struct act_form *form,
 		return false;
 	if (text != NULL && !compose_set(cli, c, form->text, text, p))
 		return false;
-	if (!set_fields(cli, c, form, p))
+	if (!set_fields(cli, c, form, p) || !own_ground(cli, c, p))
 		return false;
 	compose_settle_until(cli, c);
 	if (form->until != NULL)
@@ -264,7 +287,8 @@ ACT_OPTIONS(partial,
 	{ "own-ref", OPTION_TEXT, "REF", false, 0 },
 );
 ACT_OPTIONS(refuse,
-	{ "ground", OPTION_TEXT, "CODE", true, 0 },
+	{ "ground", OPTION_TEXT, "CODE", false, 0 },
+	{ "own-ground", OPTION_TEXT, "CODE", false, 0 },
 	{ "duplicate-of", OPTION_TEXT, "REF", false, 0 },
 );
 ACT_OPTIONS(plain, );
@@ -319,7 +343,9 @@ const struct command cmd_act[] = {
 	ACT("partial", partial,
 	    "entente partial REQ-2026-000184 --from part.json --still-open 'IP log'"),
 	ACT("refuse", refuse,
-	    "entente refuse REQ-2026-000184 --ground not-preserved"),
+	    "entente refuse REQ-2026-000184 --ground not-preserved\n"
+	    "entente refuse REQ-2026-000184 --own-ground no-treaty "
+	    "--text-file why.txt"),
 	ACT("clarify", plain,
 	    "entente clarify REQ-2026-000184 --text 'Which time zone?'"),
 	ACT("supplement", plain,

@@ -32,6 +32,8 @@ const struct command cmd_agreement[] = {
 	    "entente agreement report --reported "
 	    "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
 	    agreement_report },
+	{ "agreement", "year", "ID [YEAR]", NULL, 0,
+	    "entente agreement year rs-fr 2026", agreement_year },
 	{ "agreement", "sign", "FILE", agreement_sign_options,
 	    COMMAND_OFFLINE | COMMAND_OUTWARD,
 	    "entente agreement sign rs-fr.note", agreement_sign },

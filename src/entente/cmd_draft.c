@@ -215,7 +215,11 @@ draft_delete(struct cli *cli)
 		return code;
 	if (!client_call(cli, &call, NULL, NULL, &p))
 		return out_problem(cli, &p);
-	out_note(cli, "done", NULL);
+	if (out_is_json(cli))
+		out_json(cli, "draft-deleted/1", json_pack("{s:s}", "draft",
+		    cli_arg(cli, 0)));
+	else
+		out_note(cli, "done", NULL);
 	return EXIT_DONE;
 }
 

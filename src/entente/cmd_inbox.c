@@ -8,7 +8,7 @@
 #include "entente/suggest.h"
 
 static const char *const queues[] = { "inbox", "urgent", "waiting", "done",
-	"all" };
+	"countersign", "copies", "all" };
 enum { QUEUES = sizeof(queues) / sizeof(queues[0]) };
 
 static bool

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "entente/form_kind.h"
+#include "entente/form_value.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
@@ -64,12 +65,13 @@ show_fields(struct cli *cli, const json_t *section)
 	table_end(&t, cli);
 }
 
-/* What its form is filled from, with --from-request. */
+/* The names in one object of it: the acts there are; what its form is filled
+ * from, with --from-request. */
 static const char *
-followed(struct cli *cli, const json_t *kind)
+named(struct cli *cli, const json_t *kind, const char *key)
 {
 	union { const json_t *c; json_t *m; } u = {
-		.c = json_object_get(kind, "follows") };
+		.c = json_object_get(kind, key) };
 	const char *name, *line = "";
 	json_t *v;
 
@@ -77,6 +79,26 @@ followed(struct cli *cli, const json_t *kind)
 		line = arena_printf(&cli->arena, "%s%s%s", line,
 		    *line == '\0' ? "" : ", ", name);
 	return line;
+}
+
+static void
+show_grounds(struct cli *cli, const json_t *grounds, const char *member)
+{
+	struct table t = TABLE_INIT;
+	const json_t *g;
+	size_t i;
+
+	if (json_array_size(grounds) == 0)
+		return;
+	out_heading(cli, say(cli, "heading.own-grounds", "member", member,
+	    NULL));
+	table_head(&t, cli, "column.code", "column.label", NULL);
+	json_array_foreach(grounds, i, g) {
+		table_cell(&t, cli, OUT_BOLD, pick_str(g, "code"));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    pick_label(g, "label", cli->lang));
+	}
+	table_end(&t, cli);
 }
 
 /* What a recipient's card asks for beside it. */
@@ -90,6 +112,7 @@ show_national(struct cli *cli, const json_t *kind, const char *member)
 		return;
 	out_pair(cli, "label.languages",
 	    view_joined(cli, json_object_get(asked, "languages")));
+	show_grounds(cli, json_object_get(asked, "grounds"), member);
 	if (json_array_size(json_object_get(asked, "fields")) == 0)
 		return;
 	section = json_pack("{s:{s:s}, s:O}", "title", "en", say(cli,
@@ -97,6 +120,70 @@ show_national(struct cli *cli, const json_t *kind, const char *member)
 	    json_object_get(asked, "fields"));
 	show_fields(cli, section);
 	json_decref(section);
+}
+
+/* -- the codes of a field ------------------------------------------------------- */
+
+/* Of the form, or of what stands beside it in every message. */
+static const json_t *
+field_named(const json_t *sections, const char *id, json_t **made)
+{
+	static const char *const beside[][2] = { { "purpose", "purposes" },
+		{ "area", "crime-areas" }, { "urgency", "urgencies" } };
+
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (strcmp(id, beside[i][0]) == 0)
+			return *made = json_pack("{s:s, s:s, s:s}", "id", id,
+			    "type", "choice", "list", beside[i][1]);
+	return form_find(sections, id);
+}
+
+static enum exit_code
+show_codes(struct cli *cli, const json_t *sections, const char *id)
+{
+	struct table t = TABLE_INIT;
+	struct problem p = { .status = 0 };
+	json_t *made = NULL, *list;
+	const json_t *json = field_named(sections, id, &made), *item;
+	struct field f;
+
+	if (json == NULL)
+		(void)err_field(&p.err, ERR_INVALID, "E-FIELD-UNKNOWN", id,
+		    "%s", say(cli, "kind.no-field", NULL));
+	if (json == NULL || !form_field(cli, json, &f, &p)) {
+		json_decref(made);
+		return out_problem(cli, &p);
+	}
+	list = json_array();
+	for (size_t i = 0; (item = form_value_item(&f, i)) != NULL; i++)
+		json_array_append_new(list, json_deep_copy(item));
+	json_decref(made);
+	if (out_is_json(cli)) {
+		out_json(cli, "codes/1", json_pack("{s:s, s:o}", "field", id,
+		    "items", list));
+		return EXIT_DONE;
+	}
+	table_head(&t, cli, "column.code", "column.label", NULL);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		item = json_array_get(list, i);
+		table_cell(&t, cli, OUT_BOLD, pick_str(item, "code"));
+		table_cell(&t, cli, OUT_COLOR_NONE,
+		    pick_label(item, "label", cli->lang));
+	}
+	table_end(&t, cli);
+	json_decref(list);
+	return EXIT_DONE;
+}
+
+/* An act that this kind lets nobody do has no form. */
+static bool
+has_act(struct cli *cli, const json_t *kind, const char *act,
+    struct problem *p)
+{
+	return strcmp(act, "submit") == 0 || json_object_get(json_object_get(
+	    kind, "acts"), act) != NULL || err_field(&p->err, ERR_NOT_FOUND,
+	    "E-KIND-ACT", "act", "%s", say(cli, "kind.no-act", "kind",
+	    pick_str(kind, "kind"), "act", act, NULL));
 }
 
 static enum exit_code
@@ -116,6 +203,10 @@ kind_show(struct cli *cli)
 	    !form_sections(cli, cli_arg(cli, 0), act == NULL ? "submit" : act,
 	    &sections, &p))
 		return out_problem(cli, &p);
+	if (!has_act(cli, kind, act == NULL ? "submit" : act, &p))
+		return out_problem(cli, &p);
+	if (cli_text(cli, "field") != NULL)
+		return show_codes(cli, sections, cli_text(cli, "field"));
 	if (out_is_json(cli)) {
 		out_json(cli, "kind/1", json_deep_copy(kind));
 		return EXIT_DONE;
@@ -124,7 +215,8 @@ kind_show(struct cli *cli)
 	out_pair(cli, "label.title", pick_label(kind, "title", cli->lang));
 	out_pair(cli, "label.basis",
 	    view_joined(cli, json_object_get(kind, "basis")));
-	out_pair(cli, "label.follows-kinds", followed(cli, kind));
+	out_pair(cli, "label.follows-kinds", named(cli, kind, "follows"));
+	out_pair(cli, "label.acts", named(cli, kind, "acts"));
 	json_array_foreach(sections, i, s)
 		show_fields(cli, s);
 	if (to != NULL)
@@ -136,6 +228,7 @@ kind_show(struct cli *cli)
 static const struct option options[] = {
 	{ "act", OPTION_TEXT, "ACT", false, 0 },
 	{ "to", OPTION_TEXT, "DESK", false, 0 },
+	{ "field", OPTION_TEXT, "FIELD", false, 0 },
 	{ .name = NULL },
 };
 
@@ -144,6 +237,7 @@ const struct command cmd_kind[] = {
 	{ "kind", "show", "KIND", options, 0,
 	    "entente kind show request.preservation/1\n"
 	    "entente kind show request.preservation/1 --act answer\n"
+	    "entente kind show request.payment/1 --field fraud\n"
 	    "entente kind show request.subscriber/1 --to fr/cyber", kind_show },
 	{ .noun = NULL },
 };

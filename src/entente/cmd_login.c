@@ -79,7 +79,10 @@ logout(struct cli *cli)
 	if (!ok && p.status != 401 && p.status != 404)
 		return out_problem(cli, &p);
 	token_forget(cli, client_where(cli->client));
-	out_note(cli, "logout.done", NULL);
+	if (out_is_json(cli))
+		out_json(cli, "logout/1", json_object());
+	else
+		out_note(cli, "logout.done", NULL);
 	return EXIT_DONE;
 }
 

@@ -84,6 +84,7 @@ show_member(struct cli *cli, const json_t *m)
 	    view_joined(cli, json_object_get(card, "languages")));
 	out_pair(cli, "label.urls",
 	    view_joined(cli, json_object_get(card, "urls")));
+	out_pair(cli, "label.relay", pick_str(card, "relay"));
 	if (json_object_get(card, "seq") != NULL)
 		out_pair(cli, "label.card", arena_printf(&cli->arena, "%lld",
 		    (long long)pick_int(card, "seq")));

@@ -63,7 +63,8 @@ page_list(struct cli *cli)
 	json_array_foreach(items, i, p)
 		show_page(cli, p);
 	if (json_array_size(items) != 0)
-		out_next(cli, "entente page seen ID");
+		out_next(cli, "entente page seen %lld",
+		    (long long)pick_int(json_array_get(items, 0), "id"));
 	json_decref(list);
 	return EXIT_DONE;
 }

@@ -95,8 +95,16 @@ ask_header(struct cli *cli, struct compose *c, struct problem *p)
 		return false;
 	if (json_object_get(c->message, "subject") != NULL)
 		return true;
-	line = prompt_line(cli, say(cli, "request.subject", NULL), NULL,
-	    "--subject", &p->err);
+	do {
+		line = prompt_line(cli, say(cli, "request.subject", NULL),
+		    NULL, "--subject", &p->err);
+		if (line != NULL && strcmp(line, "?") == 0)
+			out_note(cli, "form.keys", NULL);
+	} while (line != NULL && strcmp(line, "?") == 0);
+	if (line != NULL && strcmp(line, "<") == 0) {
+		json_object_del(c->message, "purpose");
+		return ask_header(cli, c, p);
+	}
 	if (line != NULL && *line != '\0')
 		compose_put(c, "subject", line);
 	compose_write(cli, c);

@@ -57,6 +57,7 @@ static const struct option options[] = {
 const struct command cmd_send[] = {
 	{ "send", NULL, "[DESK...]", options, COMMAND_OUTWARD,
 	    "entente send fr/cyber --subject Handover --text-file note.txt\n"
-	    "entente send fr/cyber fr/duty --text-file - --wait 30", send },
+	    "entente send fr/cyber fr/duty --text-file - --wait 30\n"
+	    "entente send '*' --subject Exercise --text 'To all members.'", send },
 	{ .noun = NULL },
 };

@@ -1,21 +1,42 @@
 #include <string.h>
 
+#include "entente/form_kind.h"
 #include "entente/nouns.h"
 #include "entente/out.h"
 #include "entente/pick.h"
 #include "entente/thread.h"
 #include "entente/view.h"
 
+/* What comes first to mind on what has just arrived; not everything is a
+ * request with a clock. */
+static void
+suggest_first(struct cli *cli, const char *kind, const char *ref)
+{
+	const json_t *json;
+	struct problem ignored;
+
+	if (strcmp(kind, "agreement/1") == 0)
+		out_next(cli, "entente agreement countersign %s", ref);
+	else if (strcmp(kind, "request.consent/1") == 0)
+		out_next(cli, "entente forward consent %s", ref);
+	else if (strcmp(kind, "message.text/1") == 0)
+		out_next(cli, "entente reply %s", ref);
+	else if (form_kind(cli, kind, &json, &ignored) &&
+	    strcmp(pick_str(json, "flow"), "request") == 0)
+		out_next(cli, "entente ack %s --by +2h", ref);
+}
+
 /* What an officer most likely does next on this state. */
 static void
-suggest_next(struct cli *cli, const json_t *legs, const char *ref)
+suggest_next(struct cli *cli, const json_t *legs, const char *kind,
+    const char *ref)
 {
 	const json_t *leg = json_array_get(legs, 0);
 	const char *state = pick_str(leg, "state");
 
 	if (strcmp(pick_str(leg, "role"), "asked") == 0) {
 		if (strcmp(state, "sent") == 0 || strcmp(state, "reopened") == 0)
-			out_next(cli, "entente ack %s --by +2h", ref);
+			suggest_first(cli, kind, ref);
 		else if (strcmp(state, "acknowledged") == 0 ||
 		    strcmp(state, "promised") == 0)
 			out_next(cli, "entente answer %s", ref);
@@ -95,7 +116,7 @@ show_thread(struct cli *cli, const json_t *t)
 		    json_array_get(json_object_get(t, "messages"), 0), &files);
 	if (files != 0)
 		out_next(cli, "entente file get %s 1", pick_str(t, "ref"));
-	suggest_next(cli, legs, pick_str(t, "ref"));
+	suggest_next(cli, legs, pick_str(t, "kind"), pick_str(t, "ref"));
 }
 
 static enum exit_code

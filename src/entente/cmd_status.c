@@ -6,6 +6,21 @@
 #include "entente/pick.h"
 #include "entente/prompt.h"
 
+/* Why it cannot be reached, and what of it has not come. */
+static const char *
+problem_of(struct cli *cli, const json_t *p)
+{
+	const char *error = pick_str(p, "last_error");
+	int64_t missing = pick_int(p, "missing");
+
+	if (missing == 0)
+		return error;
+	return arena_printf(&cli->arena, "%s%s%s", error,
+	    *error == '\0' ? "" : "; ", say(cli, "status.missing", "n",
+	    arena_printf(&cli->arena, "%lld", (long long)missing), "since",
+	    out_time(cli, pick_str(p, "missing_since")), NULL));
+}
+
 static void
 show_peers(struct cli *cli, const json_t *peers)
 {
@@ -19,7 +34,7 @@ show_peers(struct cli *cli, const json_t *peers)
 	table_head(&t, cli, "column.member", "column.queued", "column.heard",
 	    "column.problem", NULL);
 	json_array_foreach(peers, i, p) {
-		const char *bad = pick_str(p, "last_error");
+		const char *bad = problem_of(cli, p);
 
 		table_cell(&t, cli, OUT_BOLD, pick_str(p, "member"));
 		table_cell(&t, cli, OUT_COLOR_NONE, arena_printf(&cli->arena,
@@ -125,6 +140,39 @@ number(struct cli *cli, int64_t n)
 }
 
 static void
+show_languages(struct cli *cli, const json_t *list)
+{
+	const char *names = "";
+	const json_t *l;
+	size_t i;
+
+	json_array_foreach(list, i, l)
+		names = arena_printf(&cli->arena, "%s%s%s", names,
+		    i == 0 ? "" : ", ", pick_str(l, "code"));
+	out_pair(cli, "label.languages-here", names);
+}
+
+static void
+show_calendars(struct cli *cli, const json_t *list)
+{
+	const json_t *c, *day;
+	size_t i, k;
+
+	json_array_foreach(list, i, c) {
+		const char *days = "";
+
+		json_array_foreach(json_object_get(c, "weekend"), k, day)
+			days = arena_printf(&cli->arena, "%s%s%s", days,
+			    k == 0 ? "" : ", ", say_code(cli, "weekday",
+			    json_string_value(day)));
+		out_pair(cli, "label.calendar", say(cli, "status.calendar",
+		    "name", pick_str(c, "calendar"), "days",
+		    *days == '\0' ? "-" : days, "n",
+		    number(cli, pick_int(c, "holidays")), NULL));
+	}
+}
+
+static void
 show_pages(struct cli *cli, const json_t *s)
 {
 	const json_t *held = json_object_get(s, "relayed");
@@ -156,6 +204,8 @@ show_status(struct cli *cli, const json_t *s)
 	show_keys(cli, json_object_get(s, "keys"));
 	out_pair(cli, "label.version", pick_str(s, "version"));
 	show_left_out(cli, json_object_get(s, "left_out"));
+	show_languages(cli, json_object_get(s, "languages"));
+	show_calendars(cli, json_object_get(s, "calendars"));
 	show_pages(cli, s);
 	show_queues(cli, json_object_get(s, "queues"));
 	show_peers(cli, json_object_get(s, "peers"));

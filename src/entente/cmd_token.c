@@ -28,6 +28,9 @@ deliver(struct cli *cli, json_t *answer, struct err *err)
 	buf_printf(&b, "%s\n", token);
 	ok = io_create_file(AT_FDCWD, path, buf_all(&b), 0600, err);
 	buf_wipe(&b);
+	if (ok && out_is_json(cli))
+		out_json(cli, "token-file/1", json_pack("{s:s, s:s}", "label",
+		    cli_arg(cli, 0), "file", path));
 	return ok;
 }
 
@@ -104,7 +107,11 @@ token_revoke(struct cli *cli)
 		return code;
 	if (!client_call(cli, &call, NULL, NULL, &p))
 		return out_problem(cli, &p);
-	out_note(cli, "token.revoked", "label", cli_arg(cli, 0), NULL);
+	if (out_is_json(cli))
+		out_json(cli, "token-revoked/1", json_pack("{s:s}", "label",
+		    cli_arg(cli, 0)));
+	else
+		out_note(cli, "token.revoked", "label", cli_arg(cli, 0), NULL);
 	return EXIT_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include "entente/path.h"
 #include "entente/pick.h"
 #include "entente/prompt.h"
+#include "entente/user_scope.h"
 #include "entente/view.h"
 
 static void
@@ -15,6 +16,7 @@ show_account(struct cli *cli, const json_t *a)
 	out_pair(cli, "label.desks", view_joined(cli, json_object_get(a, "desks")));
 	out_pair(cli, "label.lang", pick_str(a, "lang"));
 	out_pair(cli, "label.approval_key", pick_str(a, "vkey"));
+	user_scope_show(cli, a);
 	if (pick_bool(a, "disabled"))
 		out_pair(cli, "label.state", say_code(cli, "word", "disabled"));
 }
@@ -38,23 +40,12 @@ answered(struct cli *cli, json_t *account)
 }
 
 static json_t *
-option_array(struct cli *cli, const char *option)
-{
-	json_t *a = json_array();
-
-	for (size_t i = 0; i < cli_count(cli, option); i++)
-		json_array_append_new(a, json_string(cli_nth(cli, option, i)));
-	return a;
-}
-
-static json_t *
 new_account(struct cli *cli)
 {
 	json_t *body = json_pack("{s:s, s:s, s:o}", "badge", cli_arg(cli, 0),
-	    "name", cli_text(cli, "name"), "roles", option_array(cli, "role"));
+	    "name", cli_text(cli, "name"), "roles", user_scope_list(cli, "role"));
 
-	if (cli_count(cli, "desk") != 0)
-		json_object_set_new(body, "desks", option_array(cli, "desk"));
+	user_scope_put(cli, body);
 	if (cli_text(cli, "speaks") != NULL)
 		json_object_set_new(body, "lang",
 		    json_string(cli_text(cli, "speaks")));
@@ -196,9 +187,27 @@ user_role(struct cli *cli)
 }
 
 static enum exit_code
+user_change(struct cli *cli)
+{
+	json_t *body = json_object();
+
+	if (cli_text(cli, "name") != NULL)
+		json_object_set_new(body, "name",
+		    json_string(cli_text(cli, "name")));
+	user_scope_put(cli, body);
+	return patch(cli, body, say(cli, "user.change-question", "badge",
+	    cli_arg(cli, 0), NULL));
+}
+
+static enum exit_code
 user_disable(struct cli *cli)
 {
-	return patch(cli, json_pack("{s:b}", "disabled", 1), say(cli,
+	json_t *body = json_pack("{s:b}", "disabled", 1);
+
+	if (cli_text(cli, "heir") != NULL)
+		json_object_set_new(body, "heir",
+		    json_string(cli_text(cli, "heir")));
+	return patch(cli, body, say(cli,
 	    "user.disable-question", "badge", cli_arg(cli, 0), NULL));
 }
 
@@ -207,6 +216,65 @@ user_enable(struct cli *cli)
 {
 	return patch(cli, json_pack("{s:b}", "disabled", 0), say(cli,
 	    "user.enable-question", "badge", cli_arg(cli, 0), NULL));
+}
+
+/* POST /accounts/{badge}/<step>, after consent. */
+static enum exit_code
+reset_step(struct cli *cli, const char *step, const char *question,
+    const char *next)
+{
+	struct call call = { .method = "POST", .body = json_object(),
+	    .path = arena_printf(&cli->arena, "%s/%s",
+	    path_of(cli, "accounts", cli_arg(cli, 0)), step) };
+	struct problem p;
+	enum exit_code code;
+	json_t *answer;
+	bool ok;
+
+	if (!prompt_confirm(cli, &code, question)) {
+		json_decref(call.body);
+		return code;
+	}
+	ok = client_call(cli, &call, NULL, &answer, &p);
+	json_decref(call.body);
+	if (!ok)
+		return out_problem(cli, &p);
+	code = answered(cli, answer);
+	out_next(cli, "entente user %s %s", next, cli_arg(cli, 0));
+	return code;
+}
+
+static enum exit_code
+user_reset(struct cli *cli)
+{
+	return reset_step(cli, "reset", say(cli, "user.reset-question", "badge",
+	    cli_arg(cli, 0), NULL), "confirm");
+}
+
+static enum exit_code
+user_confirm(struct cli *cli)
+{
+	return reset_step(cli, "confirm", say(cli, "user.confirm-question",
+	    "badge", cli_arg(cli, 0), NULL), "renew");
+}
+
+static enum exit_code
+user_renew(struct cli *cli)
+{
+	const char *badge = cli_arg(cli, 0);
+	enum exit_code code;
+	json_t *body, *answer;
+
+	if (cli->dry_run) {
+		(void)prompt_confirm(cli, &code,
+		    say(cli, "user.renew-question", "badge", badge, NULL));
+		return code;
+	}
+	body = json_object();
+	code = with_password(cli, arena_printf(&cli->arena, "%s/password",
+	    path_of(cli, "accounts", badge)), body, NULL, badge, &answer);
+	json_decref(body);
+	return code == EXIT_DONE ? answered(cli, answer) : code;
 }
 
 static enum exit_code
@@ -223,9 +291,25 @@ user_show(struct cli *cli)
 static const struct option add_options[] = {
 	{ "name", OPTION_TEXT, "NAME", true, 0 },
 	{ "role", OPTION_REPEAT, "ROLE", true, 0 },
-	{ "desk", OPTION_REPEAT, "DESK", false, 0 },
+	USER_SCOPE_OPTIONS,
 	{ "speaks", OPTION_TEXT, "ar|en|es|fr", false, 0 },
 	{ "uid", OPTION_NUMBER, "UID", false, 0 },
+	PROMPT_SECRET_OPTIONS("password"),
+	{ .name = NULL },
+};
+
+static const struct option change_options[] = {
+	{ "name", OPTION_TEXT, "NAME", false, 0 },
+	USER_SCOPE_OPTIONS,
+	{ .name = NULL },
+};
+
+static const struct option disable_options[] = {
+	{ "heir", OPTION_TEXT, "BADGE", false, 0 },
+	{ .name = NULL },
+};
+
+static const struct option renew_options[] = {
 	PROMPT_SECRET_OPTIONS("password"),
 	{ .name = NULL },
 };
@@ -244,10 +328,21 @@ const struct command cmd_user[] = {
 	    user_add },
 	{ "user", "role", "BADGE ROLE...", NULL, COMMAND_OUTWARD,
 	    "entente user role 4711 duty supervisor", user_role },
-	{ "user", "disable", "BADGE", NULL, COMMAND_OUTWARD,
-	    "entente user disable 4711 --yes", user_disable },
+	{ "user", "change", "BADGE", change_options, COMMAND_OUTWARD,
+	    "entente user change 4711 --desk fr/crime --tlp-most AMBER\n"
+	    "entente user change 4711 --gives duty --gives analyst",
+	    user_change },
+	{ "user", "disable", "BADGE", disable_options, COMMAND_OUTWARD,
+	    "entente user disable 4711 --yes\n"
+	    "entente user disable 4711 --heir 4712 --yes", user_disable },
 	{ "user", "enable", "BADGE", NULL, COMMAND_OUTWARD,
 	    "entente user enable 4711", user_enable },
+	{ "user", "reset", "BADGE", NULL, COMMAND_OUTWARD,
+	    "entente user reset 4711", user_reset },
+	{ "user", "confirm", "BADGE", NULL, COMMAND_OUTWARD,
+	    "entente user confirm 4711", user_confirm },
+	{ "user", "renew", "BADGE", renew_options, COMMAND_OUTWARD,
+	    "entente user renew 4711", user_renew },
 	{ "user", "password", NULL, password_options, 0,
 	    "entente user password", user_password },
 	{ .noun = NULL },

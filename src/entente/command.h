@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/ident.h"
+#include "model/language.h"
 
 /*
  * A command is one row and one function.  From the rows come parsing, help,
@@ -114,7 +115,8 @@ struct cli {
 	struct settings		*settings;
 	struct out		*out;
 	struct messages		*messages;
-	enum lang		 lang;
+	struct languages	 languages;	/* that were loaded */
+	const char		*lang;		/* the reader's: a code of them */
 	struct client		*client;	/* client_of() */
 	json_t			*cache;		/* answers kept for the run */
 	struct kind_set		*kinds;		/* those compiled in, on first use */

@@ -40,6 +40,7 @@ enum exit_code agreement_list(struct cli *);
 enum exit_code agreement_show(struct cli *);
 enum exit_code agreement_explain(struct cli *);
 enum exit_code agreement_report(struct cli *);
+enum exit_code agreement_year(struct cli *);
 
 /* The options of `init`, which `network join` takes too. */
 extern const struct option init_options[];

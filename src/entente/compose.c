@@ -104,7 +104,7 @@ compose_begin(struct cli *cli, struct compose *c, const char *kind,
 		json_object_set_new(c->message, "kind", json_string(kind));
 	if (strcmp(act, "submit") != 0)
 		json_object_set_new(c->message, "act", json_string(act));
-	(void)child(c->message, "lang", json_string(lang_names[cli->lang]));
+	(void)child(c->message, "lang", json_string(cli->lang));
 	(void)child(c->draft, "key", new_key());
 	c->files = child(c->draft, "files", json_array());
 	c->body = child(c->message, "body", json_object());
@@ -207,7 +207,8 @@ add_file(struct compose *c, const char *path)
 	    json_integer(n));
 }
 
-/* A label as people write it, as the API takes it. */
+/* A label as people write it, as the API takes it; the node knows which TLP is
+ * usual where the officer names none. */
 static bool
 put_handling(struct compose *c, const char *label, struct problem *p)
 {
@@ -216,13 +217,15 @@ put_handling(struct compose *c, const char *label, struct problem *p)
 	struct jout j = jout_to(&b);
 	json_t *v;
 
-	if (label == NULL)
+	if (label == NULL || label[strspn(label, " ,")] == '\0')
 		return true;
 	if (!label_read(&h, label, &p->err))
 		return false;
 	handling_write(&j, NULL, &h);
 	v = json_read(buf_all(&b), b.n, &p->err);
 	buf_free(&b);
+	if (v != NULL && !label_names_tlp(label))
+		json_object_del(v, "tlp");
 	if (v != NULL)
 		json_object_set_new(c->message, "handling", v);
 	return v != NULL;

@@ -130,6 +130,13 @@ preview(struct cli *cli, struct compose *c, enum exit_code *code)
 
 /* -- afterwards ------------------------------------------------------------------- */
 
+/* What a relay holds is not taken. */
+static const char *
+untaken(bool queued)
+{
+	return queued ? "compose.queued" : "compose.custody";
+}
+
 /* Until every addressee has taken or refused it, or the time is up. */
 static enum exit_code
 wait_taken(struct cli *cli, const char *name)
@@ -137,7 +144,7 @@ wait_taken(struct cli *cli, const char *name)
 	msec until = clock_steady() + cli_number(cli, "wait", 0) * SECOND;
 	const char *path = path_of(cli, "messages", name);
 	struct timespec second = { .tv_sec = 1 };
-	bool open = true, refused = false;
+	bool open = true, queued = false, refused = false;
 
 	while (open) {
 		struct problem p;
@@ -147,11 +154,12 @@ wait_taken(struct cli *cli, const char *name)
 
 		if (!client_get(cli, path, &m, &p))
 			return out_problem(cli, &p);
-		open = refused = false;
+		open = queued = refused = false;
 		json_array_foreach(json_object_get(m, "delivery"), i, d) {
 			const char *s = pick_str(d, "status");
 
-			open |= strcmp(s, "queued") == 0;
+			queued |= strcmp(s, "queued") == 0;
+			open |= queued || strcmp(s, "custody") == 0;
 			refused |= strcmp(s, "refused") == 0 ||
 			    strcmp(s, "expired") == 0;
 		}
@@ -161,7 +169,7 @@ wait_taken(struct cli *cli, const char *name)
 		(void)nanosleep(&second, NULL);
 	}
 	if (open)
-		out_note(cli, "compose.queued", NULL);
+		out_note(cli, untaken(queued), NULL);
 	else if (refused)
 		out_note(cli, "compose.refused", NULL);
 	else

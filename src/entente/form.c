@@ -129,7 +129,7 @@ form_review(struct cli *cli, struct form *form, struct problem *p)
 		/* The page is talk: stdout is for the reference. */
 		cli->out->data = cli->out->talk;
 		out_heading(cli, say(cli, "form.check", NULL));
-		form_show(cli, form->sections, form->body);
+		form_show(cli, NULL, form->sections, form->body);
 		cli->out->data = data;
 		id = prompt_line(cli, say(cli, "form.change", NULL), NULL,
 		    "--yes", &p->err);

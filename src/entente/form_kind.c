@@ -223,22 +223,48 @@ show_value(struct cli *cli, const json_t *json, const json_t *v)
 	buf_wipe(&b);
 }
 
+/* The label of a ground of its own law, from the member's card; the code when
+ * the card does not have it any more. */
+static const char *
+own_ground(struct cli *cli, const char *kind, const char *member,
+    const char *code)
+{
+	const json_t *to, *item;
+	struct problem ignored;
+	size_t i;
+
+	if (!form_kind_to(cli, kind, member, &to, &ignored))
+		return code;
+	json_array_foreach(json_object_get(json_object_get(to, KIND_NATIONAL),
+	    "grounds"), i, item)
+		if (strcmp(pick_str(item, "code"), code) == 0)
+			return pick_label(item, "label", cli->lang);
+	return code;
+}
+
 /* What a recipient asked for beside the kind; its card may say otherwise by
  * now, so the values stand under their own names. */
 static void
-show_national(struct cli *cli, json_t *all)
+show_national(struct cli *cli, const char *kind, json_t *all)
 {
 	const char *member, *id;
 	json_t *answers, *v;
 
 	json_object_foreach(all, member, answers)
 		json_object_foreach(answers, id, v)
-			show_raw(cli, arena_printf(&cli->arena, "%s: %s",
-			    member, id), v);
+			if (kind != NULL && strcmp(id, "ground") == 0 &&
+			    json_is_string(v))
+				out_labelled(cli, say(cli, "national.ground",
+				    "member", member, NULL), own_ground(cli,
+				    kind, member, json_string_value(v)));
+			else
+				show_raw(cli, arena_printf(&cli->arena,
+				    "%s: %s", member, id), v);
 }
 
 void
-form_show(struct cli *cli, const json_t *sections, const json_t *body)
+form_show(struct cli *cli, const char *kind, const json_t *sections,
+    const json_t *body)
 {
 	union { const json_t *c; json_t *m; } u = { .c = body };
 	const json_t *s, *f;
@@ -254,7 +280,7 @@ form_show(struct cli *cli, const json_t *sections, const json_t *body)
 	/* What the kind does not know is shown as it stands, never hidden. */
 	json_object_foreach(u.m, id, v)
 		if (strcmp(id, KIND_NATIONAL) == 0)
-			show_national(cli, v);
+			show_national(cli, kind, v);
 		else if (form_find(sections, id) == NULL)
 			show_raw(cli, id, v);
 }

@@ -35,7 +35,9 @@ const json_t *form_find(const json_t *sections, const char *id);
  * does not know the list or the code. */
 const char *form_code_label(struct cli *, const char *list, const char *code);
 
-/* The body of a message as labelled lines, section by section. */
-void	form_show(struct cli *, const json_t *sections, const json_t *body);
+/* The body of a message as labelled lines, section by section.  The kind's
+ * name, for grounds of a member's own; NULL: it can hold none. */
+void	form_show(struct cli *, const char *kind, const json_t *sections,
+	    const json_t *body);
 
 #endif

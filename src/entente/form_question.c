@@ -262,6 +262,10 @@ form_question_code(struct cli *cli, const char *list, const char *text,
 
 		if (line == NULL)
 			break;
+		if (strcmp(line, "?") == 0) {
+			show_items(cli, &f);
+			continue;
+		}
 		v = form_value(cli, &f, line, &p->err);
 		if (v != NULL)
 			code = arena_strdup(&cli->arena, json_string_value(v));

@@ -269,8 +269,9 @@ make(struct cli *cli, const struct field *f, const char *text)
 	case FIELD_ACCOUNT:
 		return json_pack("{s:s}", "number", text);
 	case FIELD_LANG_TEXT:
-		return json_pack("{s:s, s:s}", "lang", lang_names[cli->lang],
-		    "text", text);
+		/* "pt-BR" is told as "pt". */
+		return json_pack("{s:s%, s:s}", "lang", cli->lang,
+		    strcspn(cli->lang, "-"), "text", text);
 	case FIELD_DOMAIN:
 	case FIELD_MEMBER:
 	case FIELD_DESK:

@@ -58,7 +58,7 @@ write_accounts(struct cli *cli, struct node_dir *d, const struct init_plan *p,
 	jout_str(&j, "name", p->admin_name);
 	jout_value(&j, "roles", p->roles);
 	desks_print(&j, p->card.desks);
-	jout_str(&j, "lang", lang_names[cli->lang]);
+	jout_str(&j, "lang", lang_names[lang_near(cli->lang)]);
 	jout_int(&j, "uid", p->account_uid);
 	if (m->keys.has_officer) {
 		note_vkey_print(vkey, &m->keys.officer);

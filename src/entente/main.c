@@ -9,6 +9,7 @@
 #include "entente/client.h"
 #include "entente/command.h"
 #include "entente/help.h"
+#include "entente/language_files.h"
 #include "entente/messages.h"
 #include "entente/out.h"
 #include "entente/prompt.h"
@@ -27,15 +28,27 @@ asks(int argc, char **argv, const char *a, const char *b)
 
 /* Before parsing, for what parsing has to say. */
 static const char *
-early_lang(int argc, char **argv)
+early(int argc, char **argv, const char *option, const char *variable)
 {
+	size_t n = strlen(option);
+
 	for (int i = 1; i < argc; i++) {
-		if (strncmp(argv[i], "--lang=", 7) == 0)
-			return argv[i] + 7;
-		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+		if (strncmp(argv[i], option, n) == 0 && argv[i][n] == '=')
+			return argv[i] + n + 1;
+		if (strcmp(argv[i], option) == 0 && i + 1 < argc)
 			return argv[i + 1];
 	}
-	return getenv("ENTENTE_LANG");
+	return getenv(variable);
+}
+
+static void
+early_lang(struct cli *cli, int argc, char **argv)
+{
+	struct err ignored;
+
+	(void)language_files_choose(cli, early(argc, argv, "--lang",
+	    "ENTENTE_LANG"), early(argc, argv, "--lang-dir",
+	    "ENTENTE_LANG_DIR"), &ignored);
 }
 
 /* What others may read in the list of processes: the program, no words. */
@@ -109,8 +122,10 @@ run(struct cli *cli)
 	}
 	if (!settings_read(cli, &err))
 		return out_error(cli, &err);
-	cli->lang = messages_lang(cli_text(cli, "lang"),
-	    settings_get(cli->settings, SETTING_LANG, NULL));
+	if (!language_files_choose(cli,
+	    settings_get(cli->settings, SETTING_LANG, NULL),
+	    settings_get(cli->settings, SETTING_LANG_DIR, NULL), &err))
+		return out_error(cli, &err);
 	code = cli->command->run(cli);
 	if (fflush(stdout) == EOF && code == EXIT_DONE) {
 		err_errno(&err, "stdout");
@@ -122,7 +137,7 @@ run(struct cli *cli)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = { .now = clock_now() };
+	struct cli cli = { .now = clock_now(), .lang = "en" };
 	const char *suggestion;
 	enum exit_code code;
 	struct err err;
@@ -134,8 +149,9 @@ main(int argc, char **argv)
 	tzset();
 	hide_words(&cli, argc, argv);
 	cli.messages = messages_new();
-	cli.lang = messages_lang(early_lang(argc, argv), NULL);
+	languages_init(&cli.languages);
 	out_open(&cli);
+	early_lang(&cli, argc, argv);
 	prompt_on_interrupt(NULL);
 	if (!command_parse(&cli, argc, argv, &suggestion, &err)) {
 		out_open(&cli);

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/embedded.h"
@@ -48,11 +47,10 @@ messages_free(struct messages *m)
 }
 
 const char *
-messages_find(const struct messages *m, const char *key, enum lang lang)
+messages_find(const struct messages *m, const char *key, const char *lang)
 {
 	const json_t *entry = json_object_get(m->texts, key);
-	const char *text = json_string_value(json_object_get(entry,
-	    lang_names[lang]));
+	const char *text = json_string_value(json_object_get(entry, lang));
 
 	if (text == NULL)
 		text = json_string_value(json_object_get(entry, "en"));
@@ -65,36 +63,9 @@ messages_rules(const struct messages *m)
 	return m->rules;
 }
 
-/* "fr_FR.UTF-8" begins with a language of ours. */
-static bool
-locale_lang(enum lang *lang, const char *locale)
+void
+messages_texts(const struct messages *m, struct texts *t)
 {
-	char two[3] = "";
-
-	if (locale == NULL || strlen(locale) < 2)
-		return false;
-	if (locale[2] != '\0' && strchr("_.@-", locale[2]) == NULL)
-		return false;
-	memcpy(two, locale, 2);
-	return lang_parse(lang, two);
-}
-
-enum lang
-messages_lang(const char *flag, const char *setting)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-	enum lang lang = LANG_EN;
-
-	if (flag != NULL && lang_parse(&lang, flag))
-		return lang;
-	if (setting != NULL && lang_parse(&lang, setting))
-		return lang;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = getenv(names[i]);
-
-		/* The first that is set decides, as setlocale(3) has it. */
-		if (value != NULL && *value != '\0')
-			return locale_lang(&lang, value) ? lang : LANG_EN;
-	}
-	return LANG_EN;
+	texts_add(t, TEXTS_CLI, "", m->texts);
+	catalog_texts(m->rules, t);
 }

@@ -2,10 +2,11 @@
 #define ENTENTE_MESSAGES_H
 
 #include "model/catalog.h"
-#include "model/ident.h"
+#include "model/texts.h"
 
 /*
- * What the program says, in four languages: lang/cli*.json, compiled in.
+ * What the program says, in four languages: lang/cli*.json, compiled in; and
+ * what packs put in (language_files.h).
  * {"key": {"en":"...","ar":"...","es":"...","fr":"..."}}; {name} in a text is
  * replaced by say().
  */
@@ -13,13 +14,12 @@ struct messages;
 
 struct messages	*messages_new(void);
 void		 messages_free(struct messages *);
-/* NULL when no file has the key. */
+/* English where the language lacks it; NULL when no file has the key. */
 const char	*messages_find(const struct messages *, const char *key,
-		    enum lang);
+		    const char *lang);
+/* All that it can say, for packs: of itself and of the rules. */
+void		 messages_texts(const struct messages *, struct texts *);
 /* What the rules of lang/errors.json mean. */
 const struct catalog *messages_rules(const struct messages *);
-
-/* --lang, then LC_ALL, LC_MESSAGES, LANG ("ar_EG.UTF-8"), else English. */
-enum lang	 messages_lang(const char *flag, const char *setting);
 
 #endif

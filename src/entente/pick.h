@@ -31,13 +31,12 @@ pick_bool(const json_t *o, const char *key)
 	return json_is_true(json_object_get(o, key));
 }
 
-/* A label in four languages, English when the reader's is missing. */
+/* A label, English when the reader's language is missing. */
 static inline const char *
-pick_label(const json_t *o, const char *key, enum lang lang)
+pick_label(const json_t *o, const char *key, const char *lang)
 {
 	const json_t *labels = json_object_get(o, key);
-	const char *s = json_string_value(json_object_get(labels,
-	    lang_names[lang]));
+	const char *s = json_string_value(json_object_get(labels, lang));
 
 	return s != NULL ? s : json_is_string(labels) ?
 	    json_string_value(labels) : pick_str(labels, "en");

@@ -12,11 +12,12 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "entente/out.h"
+#include "model/language.h"
 
 enum { SETTINGS_FILE_MAX = 64 * 1024 };
 
 const char *const setting_names[SETTINGS] = {
-	"dir", "socket", "url", "pin", "token_file", "lang"
+	"dir", "socket", "url", "pin", "token_file", "lang", "lang_dir"
 };
 const char *const setting_sources[SOURCES] = {
 	"flag", "environment", "user", "system", "default"
@@ -32,6 +33,7 @@ static const struct {
 	[SETTING_PIN] = { "pin", "ENTENTE_PIN" },
 	[SETTING_TOKEN_FILE] = { "token-file", "ENTENTE_TOKEN_FILE" },
 	[SETTING_LANG] = { "lang", "ENTENTE_LANG" },
+	[SETTING_LANG_DIR] = { "lang-dir", "ENTENTE_LANG_DIR" },
 };
 
 bool
@@ -90,7 +92,6 @@ static bool
 value_valid(enum setting s, const char *value)
 {
 	uint8_t pin[32];
-	enum lang lang;
 
 	if (!utf8_printable(slice_str(value), UTF8_ONE_LINE) || strlen(value) > 500)
 		return false;
@@ -100,7 +101,7 @@ value_valid(enum setting s, const char *value)
 	case SETTING_PIN:
 		return hex_decode(pin, sizeof(pin), slice_str(value));
 	case SETTING_LANG:
-		return lang_parse(&lang, value);
+		return language_code_valid(value);
 	default:
 		return *value != '\0';
 	}

@@ -41,6 +41,21 @@ view_handling(struct cli *cli, const json_t *h)
 	return s;
 }
 
+/* Sent by one officer alone: what is due, or who signed since. */
+static void
+show_countersign(struct cli *cli, const json_t *leg)
+{
+	const json_t *c = json_object_get(leg, "countersign");
+	const char *by = pick_str(c, "by");
+
+	if (c == NULL)
+		return;
+	out_pair(cli, "label.countersign", say(cli, *by != '\0' ?
+	    "countersign.by" : pick_bool(c, "overdue") ?
+	    "countersign.overdue" : "countersign.due", "by", by, "time",
+	    out_time(cli, pick_str(c, *by != '\0' ? "at" : "due")), NULL));
+}
+
 void
 view_legs(struct cli *cli, const json_t *legs)
 {
@@ -68,6 +83,8 @@ view_legs(struct cli *cli, const json_t *legs)
 		    pick_str(l, asker ? "opened_there" : "opened")));
 	}
 	table_end(&t, cli);
+	json_array_foreach(legs, i, l)
+		show_countersign(cli, l);
 }
 
 static const char *
@@ -212,7 +229,7 @@ view_message(struct cli *cli, const char *kind, const json_t *m,
 	/* Without the kind's labels the answers are shown under their names. */
 	if (json_object_size(json_object_get(m, "body")) != 0)
 		(void)form_sections(cli, kind, act, &sections, &ignored);
-	form_show(cli, sections, json_object_get(m, "body"));
+	form_show(cli, kind, sections, json_object_get(m, "body"));
 	show_files(cli, json_object_get(m, "files"), files);
 	show_forwards(cli, json_object_get(m, "forwards"));
 	show_delivery(cli, m);

@@ -32,10 +32,10 @@ safe(struct cli *cli, const char *text)
 const char *
 words_label(struct cli *cli, const json_t *labels)
 {
-	const json_t *v = json_object_get(labels, lang_names[cli->lang]);
+	const json_t *v = json_object_get(labels, cli->lang);
 
 	if (v == NULL)
-		v = json_object_get(labels, lang_names[LANG_EN]);
+		v = json_object_get(labels, "en");
 	return v == NULL ? "" : safe(cli, json_string_value(v));
 }
 
@@ -132,6 +132,8 @@ tell_card_of(struct cli *cli, const struct card *c)
 	    "issued", out_msec(cli, c->issued), NULL);
 	for (size_t i = 0; i < c->nurls; i++)
 		out_note(cli, "words.url", "url", c->urls[i], NULL);
+	if (c->relay.s[0] != '\0')
+		out_note(cli, "words.relay", "relay", c->relay.s, NULL);
 	for (size_t i = 0; i < c->ndesks; i++)
 		out_note(cli, "words.desk", "desk", c->desks[i].desk.s,
 		    "name", words_label(cli, c->desks[i].name),

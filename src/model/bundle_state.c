@@ -1,7 +1,9 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "model/bundle_check.h"
 #include "model/bundle_path.h"
+#include "model/deadline.h"
 #include "model/offer.h"
 
 static const struct bundle_message *
@@ -122,6 +124,57 @@ check_approval(struct check *c, const struct kind *kind)
 	    "verified is here", h->kind);
 }
 
+/* By another officer of the asker than who sent the root, with his own key. */
+static bool
+is_countersignature(const struct bundle *b, const struct bundle_message *m)
+{
+	const struct header *root = &b->root->header;
+	struct member_id asker = header_from(root);
+	struct member_id from = header_from(&m->header);
+
+	if (m->header.act != ACT_COUNTERSIGN ||
+	    !hash_eq(&m->header.thread, &b->root->name) ||
+	    !member_id_eq(&from, &asker) ||
+	    strcmp(m->header.by.s, root->by.s) == 0)
+		return false;
+	for (size_t i = 0; i < m->napprovals; i++)
+		if (strcmp(m->approvals[i].s, m->header.by.s) == 0)
+			return true;
+	return false;
+}
+
+/* Sent by one officer alone: a second signs afterwards. */
+static void
+check_countersignature(struct check *c, const struct kind *kind)
+{
+	const struct bundle_message *root = c->b->root;
+	const struct header *h = &root->header;
+	char path[TAR_NAME], due[TIME_TEXT];
+
+	if (kind == NULL || !hash_eq(&kind->hash, &h->kind_hash) ||
+	    deadline_countersign(kind, h->urgency, h->sent) == 0)
+		return;
+	bundle_path_message(path, root->number, &root->name, ".note");
+	for (size_t i = 0; i < c->b->nmessages; i++) {
+		const struct bundle_message *m = &c->b->messages[i];
+
+		if (!is_countersignature(c->b, m))
+			continue;
+		time_print(due, m->header.sent);
+		check_ok(c, GROUP_STATE, path, "countersigned by %s at %s",
+		    m->header.by.s, due);
+		return;
+	}
+	time_print(due, deadline_countersign(kind, h->urgency, h->sent));
+	if (c->b->has_manifest && c->b->manifest.made <
+	    deadline_countersign(kind, h->urgency, h->sent))
+		check_ok(c, GROUP_STATE, path, "to be countersigned by %s", due);
+	else
+		check_missing(c, GROUP_STATE, path, "E-BUNDLE-COUNTERSIGN",
+		    "a second officer's signature was due at %s, and none that "
+		    "can be verified is here", due);
+}
+
 /* An asked member holds its own leg, not those of others. */
 static bool
 leg_is_held(const struct bundle *b, const struct address *desk)
@@ -146,6 +199,7 @@ check_state(struct check *c)
 	if (c->kinds != NULL)
 		kind = kind_find(c->kinds, root->kind);
 	check_approval(c, kind);
+	check_countersignature(c, kind);
 	b->legs = arena_alloc(c->arena, root->nto * sizeof(*b->legs));
 	for (size_t i = 0; i < root->nto; i++)
 		if (leg_is_held(b, &root->to[i].desk)) {

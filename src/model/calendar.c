@@ -9,7 +9,7 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
-static const char *const day_names[] = {
+const char *const calendar_days[7] = {
 	"mon", "tue", "wed", "thu", "fri", "sat", "sun"
 };
 
@@ -24,7 +24,7 @@ weekend_read(struct calendar *c, struct jobj *o)
 
 		if (o->bad)
 			return;
-		while (d < 7 && strcmp(day_names[d], s) != 0)
+		while (d < 7 && strcmp(calendar_days[d], s) != 0)
 			d++;
 		if (d == 7 || c->weekend[d]) {
 			jobj_fail(o, "E-FIELD-VALUE", "weekend",

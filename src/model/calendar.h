@@ -12,6 +12,8 @@
  */
 enum { CALENDAR_HOLIDAYS = 1000, CALENDAR_NAME = 32 };
 
+extern const char *const calendar_days[7];	/* "mon" */
+
 struct calendar {
 	char	 name[CALENDAR_NAME + 1];
 	bool	 weekend[7];		/* from Monday; never all seven */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/embedded.h"
 #include "base/json.h"
+#include "model/field_type.h"
 
 struct catalog {
 	json_t	*rules;
@@ -87,10 +88,13 @@ catalog_at(const struct catalog *c, size_t i, const char **name)
 
 const char *
 catalog_text(const struct catalog *c, const char *rule, const char *part,
-    enum lang lang)
+    const char *lang)
 {
-	const char *text = json_string_value(json_object_get(
-	    json_object_get(catalog_find(c, rule), part), lang_names[lang]));
+	return label_in(json_object_get(catalog_find(c, rule), part), lang);
+}
 
-	return text == NULL ? "" : text;
+void
+catalog_texts(const struct catalog *c, struct texts *t)
+{
+	texts_add(t, TEXTS_ERRORS, "", c->rules);
 }

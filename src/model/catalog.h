@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
-#include "model/ident.h"
+#include "model/texts.h"
 
 /*
  * Texts in four languages, by name: what an error rule means, what is
@@ -26,8 +26,11 @@ void		 catalog_free(struct catalog *);
 const json_t	*catalog_find(const struct catalog *, const char *rule);
 /* Entry i in the order of the file, NULL past the end; *name may be NULL. */
 const json_t	*catalog_at(const struct catalog *, size_t i, const char **name);
-/* One of its texts in a language: "" when there is none. */
+/* One of its texts in a language, in English where it lacks; "" when there is
+ * none. */
 const char	*catalog_text(const struct catalog *, const char *rule,
-		    const char *part, enum lang);
+		    const char *part, const char *lang);
+/* All of its texts, under "E-STORE-FULL.title". */
+void		 catalog_texts(const struct catalog *, struct texts *);
 
 #endif

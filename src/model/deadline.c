@@ -8,6 +8,14 @@ clock_from(msec start, struct duration d)
 	return duration_add(start, d);
 }
 
+msec
+deadline_countersign(const struct kind *kind, enum urgency urgency, msec sent)
+{
+	if (kind->approval[urgency] != APPROVAL_AFTER)
+		return 0;
+	return duration_add(sent, kind->countersign[urgency]);
+}
+
 struct deadline
 deadline_of(const struct kind *kind, enum urgency urgency, msec received,
     const struct leg *leg)

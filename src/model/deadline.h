@@ -16,6 +16,9 @@ struct deadline {
 	msec	promised_by;		/* what the asked said, or 0 */
 };
 
+/* Until when a second officer is to sign what one sent alone; 0: none is. */
+msec	deadline_countersign(const struct kind *, enum urgency, msec sent);
+
 struct deadline	deadline_of(const struct kind *, enum urgency, msec received,
 		    const struct leg *);
 

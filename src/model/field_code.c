@@ -11,7 +11,7 @@ boolean_check(const struct field_at *at, const json_t *v)
 
 static void
 boolean_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	static const char *const words[2][LANGS] = {
 		{ [LANG_EN] = "No", [LANG_AR] = "لا", [LANG_ES] = "No",
@@ -21,7 +21,7 @@ boolean_render(struct buf *out, const struct field *f, const json_t *v,
 	};
 
 	(void)f;
-	buf_str(out, words[json_is_true(v)][lang]);
+	buf_str(out, words[json_is_true(v)][lang_near(lang)]);
 }
 
 static const json_t *
@@ -97,7 +97,7 @@ multichoice_check(const struct field_at *at, const json_t *v)
 
 static void
 choice_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	const char *code = json_string_value(v);
 	const char *label = "";
@@ -111,11 +111,11 @@ choice_render(struct buf *out, const struct field *f, const json_t *v,
 
 static void
 multichoice_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	for (size_t i = 0; i < json_array_size(v); i++) {
 		if (i != 0)
-			buf_str(out, lang == LANG_AR ? "، " : ", ");
+			buf_str(out, lang_near(lang) == LANG_AR ? "، " : ", ");
 		choice_render(out, f, json_array_get(v, i), lang);
 	}
 }

@@ -59,7 +59,7 @@ put_part(struct buf *out, const json_t *v, const char *key, const char *word)
 
 static void
 exhibit_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	static const char *const seal[LANGS] = {
 		"seal", "ختم", "precinto", "scellé"
@@ -77,9 +77,9 @@ exhibit_render(struct buf *out, const struct field *f, const json_t *v,
 		buf_str(out, ": ");
 		buf_slice(out, field_key(v, "description"));
 	}
-	put_part(out, v, "seal", seal[lang]);
-	put_part(out, v, "hash", hash[lang]);
-	put_part(out, v, "custodian", with[lang]);
+	put_part(out, v, "seal", seal[lang_near(lang)]);
+	put_part(out, v, "hash", hash[lang_near(lang)]);
+	put_part(out, v, "custodian", with[lang_near(lang)]);
 }
 
 /* -- accounts: where money lies -------------------------------------------- */
@@ -118,7 +118,7 @@ account_normal(struct buf *out, const json_t *v)
 
 static void
 account_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	static const char *const parts[] = { "bank", "bic", "holder" };
 
@@ -127,7 +127,7 @@ account_render(struct buf *out, const struct field *f, const json_t *v,
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (field_key(v, parts[i]).n == 0)
 			continue;
-		buf_str(out, lang == LANG_AR ? "، " : ", ");
+		buf_str(out, lang_near(lang) == LANG_AR ? "، " : ", ");
 		buf_slice(out, field_key(v, parts[i]));
 	}
 }

@@ -85,7 +85,7 @@ handle_normal(struct buf *out, const json_t *v)
 
 static void
 handle_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;

@@ -96,7 +96,7 @@ ipt_normal(struct buf *out, const json_t *v)
 
 static void
 ipt_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	const json_t *port = json_object_get(v, "port");
 	struct slice ip = field_key(v, "ip");

@@ -37,7 +37,7 @@ file_check(const struct field_at *at, const json_t *v)
 /* People count from one. */
 static void
 file_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;
@@ -117,7 +117,7 @@ money_check(const struct field_at *at, const json_t *v)
 
 static void
 money_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;
@@ -172,7 +172,7 @@ geo_check(const struct field_at *at, const json_t *v)
 
 static void
 geo_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;

@@ -22,7 +22,7 @@ struct field_ops {
 	bool		 (*normal)(struct buf *, const json_t *);
 	/* NULL: the text or number itself. */
 	void		 (*render)(struct buf *, const struct field *,
-			    const json_t *, enum lang);
+			    const json_t *, const char *lang);
 };
 
 extern const struct field_ops field_text_line, field_text_long,

@@ -60,14 +60,14 @@ person_normal(struct buf *out, const json_t *v)
 
 static void
 person_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	struct slice given = field_key(v, "given");
 
 	(void)f;
 	buf_slice(out, field_key(v, "family"));
 	if (given.n != 0) {
-		buf_str(out, lang == LANG_AR ? "، " : ", ");
+		buf_str(out, lang_near(lang) == LANG_AR ? "، " : ", ");
 		buf_slice(out, given);
 	}
 }
@@ -133,7 +133,7 @@ put_line(struct buf *out, const json_t *v, const char *key, const char *word)
 
 static void
 authority_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	static const char *const tel[LANGS] = { "tel.", "هاتف", "tel.", "tél." };
 	static const char *const mobile[LANGS] = {
@@ -149,11 +149,11 @@ authority_render(struct buf *out, const struct field *f, const json_t *v,
 	put_line(out, v, "person", "");
 	put_line(out, v, "function", "");
 	put_line(out, v, "address", "");
-	put_line(out, v, "phone", tel[lang]);
-	put_line(out, v, "mobile", mobile[lang]);
-	put_line(out, v, "fax", fax[lang]);
+	put_line(out, v, "phone", tel[lang_near(lang)]);
+	put_line(out, v, "mobile", mobile[lang_near(lang)]);
+	put_line(out, v, "fax", fax[lang_near(lang)]);
 	put_line(out, v, "email", "");
-	put_line(out, v, "hours", hours[lang]);
+	put_line(out, v, "hours", hours[lang_near(lang)]);
 	put_line(out, v, "zone", "");
 }
 

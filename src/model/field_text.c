@@ -78,7 +78,7 @@ lang_check(const struct field_at *at, const json_t *v)
 
 static void
 lang_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;

@@ -124,7 +124,7 @@ field_put_time(struct buf *out, struct slice at)
 
 static void
 zoned_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;
@@ -150,7 +150,7 @@ period_check(const struct field_at *at, const json_t *v)
 
 static void
 period_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;
@@ -200,7 +200,7 @@ unit_sign(uint8_t unit, bool in_time, enum lang lang)
 
 static void
 duration_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	struct slice s = field_text(v);
 	bool in_time = false, first = true;
@@ -216,7 +216,8 @@ duration_render(struct buf *out, const struct field *f, const json_t *v,
 			buf_u8(out, s.p[i]);
 		} else {
 			buf_u8(out, ' ');
-			buf_str(out, unit_sign(s.p[i], in_time, lang));
+			buf_str(out, unit_sign(s.p[i], in_time,
+			    lang_near(lang)));
 		}
 	}
 }

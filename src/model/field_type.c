@@ -107,7 +107,7 @@ field_normal(struct buf *out, enum field_type type, const json_t *value)
 
 void
 field_render(struct buf *out, const struct field *f, const json_t *value,
-    enum lang lang)
+    const char *lang)
 {
 	const struct field_ops *ops = types[f->type];
 
@@ -120,10 +120,9 @@ field_render(struct buf *out, const struct field *f, const json_t *value,
 }
 
 const char *
-label_in(const json_t *labels, enum lang lang)
+label_in(const json_t *labels, const char *lang)
 {
-	const char *text = json_string_value(json_object_get(labels,
-	    lang_names[lang]));
+	const char *text = json_string_value(json_object_get(labels, lang));
 
 	if (text == NULL)
 		text = json_string_value(json_object_get(labels, "en"));

@@ -67,9 +67,9 @@ bool	field_normal(struct buf *, enum field_type, const json_t *value);
  * No direction marks: who shows it isolates it.
  */
 void	field_render(struct buf *, const struct field *, const json_t *value,
-	    enum lang);
+	    const char *lang);
 
 /* The label in a language, English when missing, "" when there is none. */
-const char *label_in(const json_t *labels, enum lang);
+const char *label_in(const json_t *labels, const char *lang);
 
 #endif

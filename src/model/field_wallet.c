@@ -164,7 +164,7 @@ wallet_normal(struct buf *out, const json_t *v)
 
 static void
 wallet_render(struct buf *out, const struct field *f, const json_t *v,
-    enum lang lang)
+    const char *lang)
 {
 	(void)f;
 	(void)lang;

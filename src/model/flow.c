@@ -31,6 +31,7 @@ const char *const act_names[ACTS] = {
 	[ACT_LAPSE] = "lapse",
 	[ACT_DELIVER] = "deliver",
 	[ACT_HAND_OVER] = "hand-over",
+	[ACT_COUNTERSIGN] = "countersign",
 };
 
 const char *const state_names[STATES] = {
@@ -148,6 +149,11 @@ static const struct move {
 	 * request: they lie with somebody until they are back. */
 	{ FLOW_REQUEST, BEGUN, ACT_HAND_OVER, EITHER, SAME },
 
+	/* A second officer stands to what one sent alone, late or not. */
+	{ FLOW_REQUEST, BEGUN, ACT_COUNTERSIGN, ASKER, SAME },
+	{ FLOW_DIRECT, SENT, ACT_COUNTERSIGN, ASKER, SAME },
+	{ FLOW_OFFER, MADE, ACT_COUNTERSIGN, ASKER, SAME },
+
 	/* direct: receipts, and replies to and fro. */
 	{ FLOW_DIRECT, IN(STATE_NONE), ACT_SUBMIT, ASKER, STATE_SENT },
 	{ FLOW_DIRECT, SENT, ACT_OPENED, EITHER, SAME },
@@ -250,6 +256,7 @@ flow_rank(enum act act)
 		[ACT_REOPEN] = 18, [ACT_REPLY] = 19, [ACT_DELIVER] = 20,
 		[ACT_ACCEPT] = 21, [ACT_DECLINE] = 22, [ACT_COUNTER] = 23,
 		[ACT_LAPSE] = 24, [ACT_REOFFER] = 25, [ACT_HAND_OVER] = 26,
+		[ACT_COUNTERSIGN] = 27,
 	};
 
 	assert(act < ACTS);

@@ -219,3 +219,11 @@ lang_parse(enum lang *lang, const char *s)
 		}
 	return false;
 }
+
+enum lang
+lang_near(const char *code)
+{
+	enum lang lang;
+
+	return lang_parse(&lang, code) ? lang : LANG_EN;
+}

@@ -49,9 +49,12 @@ void		 jout_hash(struct jout *, const char *key, const struct hash *);
 void		 jout_hash_opt(struct jout *, const char *key, const struct hash *);
 bool		 hash_is_zero(const struct hash *);
 
-/* Four working languages; text in each. */
+/* Four working languages; text in each.  Readers may have others: a language
+ * is its code, model/language.h. */
 enum lang { LANG_EN, LANG_AR, LANG_ES, LANG_FR, LANGS };
 extern const char *const lang_names[LANGS];	/* "en", "ar", "es", "fr" */
 bool	lang_parse(enum lang *, const char *);
+/* The one of the four that stands in for any code: itself, else English. */
+enum lang lang_near(const char *code);
 
 #endif

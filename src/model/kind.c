@@ -60,6 +60,30 @@ kind_role_may(const struct kind *k, enum act act, const char *role)
 	return false;
 }
 
+static bool
+one_matches(struct slice pattern, const char *name)
+{
+	if (pattern.n != 0 && pattern.p[pattern.n - 1] == '*')
+		return strncmp(name, (const char *)pattern.p,
+		    pattern.n - 1) == 0;
+	return slice_eq(pattern, slice_str(name));
+}
+
+enum approval
+kind_approval(const struct kind *k, enum urgency u, const char *patterns)
+{
+	size_t n;
+
+	if (k->approval[u] != APPROVAL_NONE)
+		return k->approval[u];
+	for (const char *p = patterns; *p != '\0'; p += n + (p[n] == ' ')) {
+		n = strcspn(p, " ");
+		if (n != 0 && one_matches(slice_of(p, n), k->name))
+			return APPROVAL_BEFORE;
+	}
+	return APPROVAL_NONE;
+}
+
 const struct field *
 kind_field(const struct kind *k, enum act act, const char *id)
 {

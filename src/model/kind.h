@@ -68,6 +68,7 @@ struct kind {
 	const char		*receive_power;
 	enum approval		approval[URGENCIES];
 	struct duration		countersign[URGENCIES];	/* with APPROVAL_AFTER */
+	bool			copied;		/* what units write, to their bureau */
 	struct duration		acknowledge[URGENCIES];
 	struct duration		answer[URGENCIES];
 	struct duration		deliver_by[URGENCIES];	/* default and bound */
@@ -91,6 +92,11 @@ const json_t	*kind_sections(const struct kind *, enum act);
 /* The act is offered by this kind: lawful in its flow, and submit, opened or
  * one of its acts. */
 bool		 kind_has_act(const struct kind *, enum act);
+/* Whether a second officer signs: as the kind has it, and before where the node
+ * asks for that, by patterns with spaces between ("request.*").  What one may
+ * send alone because a life may hang on it stays so. */
+enum approval	 kind_approval(const struct kind *, enum urgency,
+		    const char *patterns);
 /* Roles: duty, analyst, supervisor, frontline, auditor, admin.  The act's
  * roles, else those of `may`, else duty, analyst and supervisor. */
 bool		 kind_role_may(const struct kind *, enum act, const char *role);
@@ -126,7 +132,8 @@ json_t		*kind_prefill(const struct kind *, const struct kind *earlier,
 bool		 kind_check(const struct kind_set *, const struct kind *, enum act,
 		    const json_t *body, struct err *);
 /* What recipients ask for beside a kind's fields stands in the body under
- * "national", by member (model/national.h); kind_check() knows its shape. */
+ * "national", by member, and so does a refuser's ground of its own
+ * (model/national.h); kind_check() knows its shape. */
 #define KIND_NATIONAL	"national"
 
 /* A checked body names none but the message's nfiles files. */

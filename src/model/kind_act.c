@@ -329,7 +329,8 @@ act_read(struct kind_act *a, struct kind_set *set, struct jobj *o,
 	grounds_check(a, o);
 }
 
-/* Submit is the kind itself; opened is the node's own, and takes nothing. */
+/* Submit is the kind itself; opened is the node's own, and takes nothing, as
+ * does the second signature where one is due afterwards. */
 static void
 given_acts(struct kind *k, struct kind_set *set, struct jobj *o, unsigned roles)
 {
@@ -342,6 +343,9 @@ given_acts(struct kind *k, struct kind_set *set, struct jobj *o, unsigned roles)
 	kind_sections_read(submit, set, o, "");
 	k->act[ACT_SUBMIT] = submit;
 	k->act[ACT_OPENED] = opened;
+	for (unsigned u = 0; u < URGENCIES; u++)
+		if (k->approval[u] == APPROVAL_AFTER)
+			k->act[ACT_COUNTERSIGN] = opened;
 }
 
 void
@@ -363,7 +367,8 @@ kind_acts_read(struct kind *k, struct kind_set *set, struct jobj *o,
 		if (o->bad)
 			return;
 		(void)snprintf(path, sizeof(path), "acts.%.40s", name);
-		if (!act_parse(&act, name) || act == ACT_SUBMIT) {
+		if (!act_parse(&act, name) || act == ACT_SUBMIT ||
+		    act == ACT_COUNTERSIGN) {
 			jobj_fail(o, "E-FIELD-VALUE", path, "is no act");
 			return;
 		}

@@ -121,6 +121,7 @@ kind_check(const struct kind_set *set, const struct kind *k, enum act act,
     const json_t *body, struct err *err)
 {
 	const struct kind_act *a = k->act[act];
+	bool national;
 
 	(void)set;
 	if (a == NULL)
@@ -129,8 +130,9 @@ kind_check(const struct kind_set *set, const struct kind *k, enum act act,
 	if (!json_is_object(body))
 		return err_field(err, ERR_INVALID, "E-FIELD-TYPE", "body",
 		    "must be an object");
-	if (!names_known(a, body, "body", act == ACT_SUBMIT ? KIND_NATIONAL : "",
-	    err) || (act == ACT_SUBMIT && !national_shape(body, err)))
+	national = act == ACT_SUBMIT || act == ACT_REFUSE;
+	if (!names_known(a, body, "body", national ? KIND_NATIONAL : "", err) ||
+	    (national && !national_shape(body, err)))
 		return false;
 	for (size_t i = 0; i < a->nfields; i++)
 		if (!one_check(&a->fields[i], body, "body", err))

@@ -245,9 +245,9 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 {
 	static const char *const known[] = {
 		"kind", "flow", "title", "basis", "template", "unconfirmed",
-		"urgency", "until", "follows", "may", "clocks", "deliver_by",
-		"keep", "handling", "sections",
-		"acts_from", "acts", NULL
+		"urgency", "until", "follows", "may", "copy", "clocks",
+		"deliver_by", "keep", "handling", "sections", "acts_from",
+		"acts", NULL
 	};
 	unsigned roles = 0;
 
@@ -269,6 +269,7 @@ kind_read(struct kind *k, struct kind_set *set, struct source *s,
 	(void)jobj_array(o, "basis", 20);
 	(void)kind_words(o, "basis", 20, NULL, NULL, "");
 	(void)jobj_str_opt(o, "template", 100);
+	k->copied = !jobj_has(o, "copy") || jobj_bool(o, "copy");
 	kind_rules_read(k, set, o, &roles);
 	acts_load(k, set, s, o, roles);
 	(void)kind_words(o, "unconfirmed", 500, names_field, k,

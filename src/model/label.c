@@ -106,6 +106,13 @@ prefixed(const char *s, const char *prefix, const char *const *names,
 	return 0;
 }
 
+static bool
+begins_tlp(const char *s)
+{
+	return lower(s[0]) == 't' && lower(s[1]) == 'l' &&
+	    lower(s[2]) == 'p' && s[3] == ':';
+}
+
 static size_t
 colour_read(struct handling *h, const char *s)
 {
@@ -148,6 +155,15 @@ short_read(struct handling *h, const char *s)
 		return strlen("ONWARD");
 	}
 	return 0;
+}
+
+bool
+label_names_tlp(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (begins_tlp(s))
+			return true;
+	return false;
 }
 
 bool

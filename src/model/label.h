@@ -23,6 +23,9 @@
  * such mark, or not whose) and E-HANDLING-ABOVE.  On false *h is as it was.
  */
 bool	label_read(struct handling *h, const char *marks, struct err *);
+/* One of the marks is a TLP: without, "H1" says nothing of who may have it, and
+ * whoever reads it keeps the TLP that is usual there. */
+bool	label_names_tlp(const char *marks);
 /* "TLP:AMBER RESTRICTED H1 H2 PAP:GREEN B2 ONWARD": label_read() gives the
  * same label again. */
 void	label_print(struct buf *, const struct handling *);

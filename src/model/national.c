@@ -5,7 +5,9 @@
 
 #include "model/kind_set.h"
 
-enum { LANGUAGES_MAX = 20, PLACE_TEXT = 60 };
+enum { LANGUAGES_MAX = 20, GROUNDS_MAX = 50, PLACE_TEXT = 60 };
+
+static const char ground_id[] = "ground";
 
 /* A set of its own arena over the sources of another: fields of a card live
  * as long as one check. */
@@ -48,10 +50,41 @@ fields_read(struct reading *r, struct jobj *o)
 }
 
 static bool
+same_code(const json_t *a, const json_t *b)
+{
+	return json_equal(json_object_get(a, "code"),
+	    json_object_get(b, "code"));
+}
+
+static void
+grounds_read(struct jobj *o)
+{
+	static const char *const known[] = { "code", "label", NULL };
+	const json_t *list = jobj_array_opt(o, "grounds", GROUNDS_MAX);
+	struct jobj item;
+	const char *code;
+
+	for (size_t i = 0; i < json_array_size(list) && !o->bad; i++) {
+		jobj_item(&item, o, "grounds", list, i);
+		kind_only(&item, known);
+		code = jobj_str(&item, "code", 32);
+		if (!item.bad && !kind_id_valid(code))
+			jobj_fail(&item, "E-FIELD-VALUE", "code",
+			    "is not a code");
+		for (size_t k = 0; k < i && !item.bad; k++)
+			if (same_code(json_array_get(list, k), item.o))
+				jobj_fail(&item, "E-FIELD-VALUE", "code",
+				    "stands twice");
+		(void)kind_labels(&item, "label", 300);
+		kind_out(o, &item);
+	}
+}
+
+static bool
 read_requires(struct reading *r, const struct kind_set *set,
     const json_t *requires, struct err *err)
 {
-	static const char *const known[] = { "languages", "fields", NULL };
+	static const char *const known[] = { "languages", "fields", "grounds", NULL };
 	struct err why = { .class = ERR_NONE };
 	struct jobj o;
 
@@ -62,6 +95,7 @@ read_requires(struct reading *r, const struct kind_set *set,
 	r->languages = kind_words(&o, "languages", LANGUAGES_MAX, is_language,
 	    set, "is no language");
 	fields_read(r, &o);
+	grounds_read(&o);
 	return jobj_end_lax(&o) || err_field(err, ERR_INVALID,
 	    "E-NATIONAL-FORM", why.field, "%s", why.text);
 }
@@ -82,6 +116,27 @@ national_valid(const struct kind_set *set, const json_t *requires,
 
 	reading_end(&r);
 	return ok;
+}
+
+static bool
+takes(const struct field *f, const char *code)
+{
+	if (f == NULL || f->codes == NULL)
+		return f != NULL;
+	for (size_t i = 0; i < json_array_size(f->codes); i++)
+		if (strcmp(json_string_value(json_array_get(f->codes, i)),
+		    code) == 0)
+			return true;
+	return false;
+}
+
+bool
+national_fits(const struct kind *k, const json_t *requires, struct err *err)
+{
+	return json_object_get(requires, "grounds") == NULL ||
+	    takes(kind_field(k, ACT_REFUSE, ground_id), "other") ||
+	    err_field(err, ERR_INVALID, "E-NATIONAL-FORM", "grounds",
+	    "no ground but its own can be given in this kind");
 }
 
 const json_t *
@@ -180,4 +235,53 @@ national_only_for(const json_t *body, const struct recipient *to, size_t n,
 			    " not sent to");
 	}
 	return true;
+}
+
+/* -- grounds of refusal --------------------------------------------------- */
+
+bool
+national_ground_check(const json_t *body, const struct member_id *from,
+    struct err *err)
+{
+	const json_t *all = json_object_get(body, KIND_NATIONAL);
+	const json_t *own = json_object_get(all, from->s);
+	const char *code = json_string_value(json_object_get(own, ground_id));
+	const char *ground = json_string_value(json_object_get(body,
+	    ground_id));
+	char place[PLACE_TEXT];
+
+	if (all == NULL)
+		return true;
+	(void)snprintf(place, sizeof(place), "body." KIND_NATIONAL ".%s",
+	    from->s);
+	if (json_object_size(all) != 1 || json_object_size(own) != 1 ||
+	    code == NULL)
+		return err_field(err, ERR_INVALID, "E-FIELD-UNKNOWN", place,
+		    "holds one ground, and nothing beside it");
+	if (!kind_id_valid(code))
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", place,
+		    "is not a code");
+	return (ground != NULL && strcmp(ground, "other") == 0) ||
+	    err_field(err, ERR_INVALID, "E-FIELD-VALUE", place,
+	    "stands beside the ground \"other\" alone");
+}
+
+bool
+national_ground_listed(const struct card *own, const char *kind,
+    const json_t *body, struct err *err)
+{
+	const json_t *code = json_object_get(json_object_get(json_object_get(
+	    body, KIND_NATIONAL), own->member.s), ground_id);
+	const json_t *list = json_object_get(national_of(own, kind),
+	    "grounds");
+
+	if (code == NULL)
+		return true;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (json_equal(json_object_get(json_array_get(list, i), "code"),
+		    code))
+			return true;
+	return err_field(err, ERR_INVALID, "E-CODE-UNKNOWN",
+	    "body." KIND_NATIONAL, "our card lists no such ground for %s",
+	    kind);
 }

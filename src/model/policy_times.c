@@ -1,9 +1,25 @@
 #include "model/policy_times.h"
 
 bool
+policy_urgency_step(const struct header *h, enum urgency was, struct err *err)
+{
+	if ((h->act != ACT_RAISE || h->urgency > was) &&
+	    (h->act != ACT_LOWER || h->urgency < was))
+		return true;
+	return err_field(err, ERR_INVALID, "E-URGENCY-STEP", "urgency",
+	    "%s is not %s than %s", urgency_names[h->urgency],
+	    h->act == ACT_RAISE ? "higher" : "lower", urgency_names[was]);
+}
+
+bool
 policy_urgency(const struct header *h, const struct kind *k, const json_t *body,
     struct err *err)
 {
+	/* Nothing is raised to the lowest, nor lowered to the highest: that
+	 * would be urgent without a reason. */
+	if (!policy_urgency_step(h, h->act == ACT_LOWER ? URGENCY_FLASH :
+	    URGENCY_NORMAL, err))
+		return false;
 	if (h->act != ACT_SUBMIT || h->urgency == URGENCY_NORMAL ||
 	    kind_field(k, ACT_SUBMIT, "urgency_grounds") == NULL ||
 	    json_object_get(body, "urgency_grounds") != NULL)

@@ -16,8 +16,10 @@ bool	policy_times(const struct header *, const struct kind *, msec now,
  * of `sent`.  Rules E-FIELD-MISSING, E-FIELD-UNKNOWN, E-FIELD-VALUE. */
 bool	policy_until(const struct header *, const struct kind *, struct err *);
 
-/* Urgency needs a reason wherever the kind has a field for one.
- * Rule E-URGENCY-REASON. */
+/* raise raises and lower lowers, from what it was.  Rule E-URGENCY-STEP. */
+bool	policy_urgency_step(const struct header *, enum urgency was, struct err *);
+/* Urgency needs a reason wherever the kind has a field for one, and a step has
+ * its direction, wherever it begins.  Rules E-URGENCY-REASON, E-URGENCY-STEP. */
 bool	policy_urgency(const struct header *, const struct kind *,
 	    const json_t *body, struct err *);
 

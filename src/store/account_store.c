@@ -1,5 +1,6 @@
 #include "store/account_store.h"
 
+#include "model/message.h"
 #include "store/row.h"
 
 enum { ROLES_KNOWN = 6 };
@@ -28,7 +29,9 @@ account_role_name(unsigned bit)
 }
 
 #define COLUMNS \
-	"badge, name, roles, desks, lang, uid, vkey, made_by, disabled, made"
+	"badge, name, roles, desks, lang, uid, vkey, made_by, disabled, made," \
+	" giver, gives, kinds, urgency, tlp, level, scope_until, initial," \
+	" reset_by, reset_ok, reset_at"
 
 static void
 read_account(struct row *r, struct account *a)
@@ -43,6 +46,17 @@ read_account(struct row *r, struct account *a)
 	row_str(r, 7, a->made_by.s, sizeof(a->made_by.s));
 	a->disabled = db_int(r->s, 8) != 0;
 	a->made = db_int(r->s, 9);
+	row_str(r, 10, a->giver.s, sizeof(a->giver.s));
+	a->gives = db_int(r->s, 11);
+	row_str(r, 12, a->kinds, sizeof(a->kinds));
+	a->urgency = row_enum(r, 13, URGENCIES);
+	a->tlp = row_enum(r, 14, TLPS);
+	a->level = row_enum(r, 15, LEVELS);
+	a->until = db_int(r->s, 16);
+	a->initial = db_int(r->s, 17) != 0;
+	row_str(r, 18, a->reset_by.s, sizeof(a->reset_by.s));
+	row_str(r, 19, a->reset_ok.s, sizeof(a->reset_ok.s));
+	a->reset_at = db_int(r->s, 20);
 }
 
 bool
@@ -50,12 +64,18 @@ account_put(struct store *st, const struct account *a, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db,
 	    "INSERT INTO account (member, " COLUMNS ")"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22)"
 	    " ON CONFLICT (member, badge) DO UPDATE SET name = excluded.name,"
 	    " roles = excluded.roles, desks = excluded.desks,"
 	    " lang = excluded.lang, uid = excluded.uid, vkey = excluded.vkey,"
 	    " made_by = excluded.made_by, disabled = excluded.disabled,"
-	    " made = excluded.made");
+	    " made = excluded.made, giver = excluded.giver,"
+	    " gives = excluded.gives, kinds = excluded.kinds,"
+	    " urgency = excluded.urgency, tlp = excluded.tlp,"
+	    " level = excluded.level, scope_until = excluded.scope_until,"
+	    " initial = excluded.initial, reset_by = excluded.reset_by,"
+	    " reset_ok = excluded.reset_ok, reset_at = excluded.reset_at");
 
 	db_bind_text(s, 1, st->member);
 	db_bind_text(s, 2, a->badge.s);
@@ -68,6 +88,17 @@ account_put(struct store *st, const struct account *a, struct err *err)
 	db_bind_text(s, 9, a->made_by.s);
 	db_bind_int(s, 10, a->disabled);
 	db_bind_int(s, 11, a->made);
+	db_bind_text(s, 12, a->giver.s);
+	db_bind_int(s, 13, a->gives);
+	db_bind_text(s, 14, a->kinds);
+	db_bind_int(s, 15, a->urgency);
+	db_bind_int(s, 16, a->tlp);
+	db_bind_int(s, 17, a->level);
+	db_bind_int(s, 18, a->until);
+	db_bind_int(s, 19, a->initial);
+	db_bind_text(s, 20, a->reset_by.s);
+	db_bind_text(s, 21, a->reset_ok.s);
+	db_bind_int(s, 22, a->reset_at);
 	return db_done(s, err);
 }
 

@@ -24,6 +24,15 @@ struct account {
 	struct badge	made_by;
 	bool		disabled;
 	msec		made;
+	struct badge	giver;		/* whose scope bounds this one; "" nobody's */
+	int64_t		gives;		/* roles, bits; -1 as its roles have it */
+	char		kinds[512];	/* patterns, spaces between; "" all */
+	unsigned	urgency, tlp, level;	/* at most */
+	msec		until;		/* 0: no end */
+	bool		initial;	/* its password was chosen by another */
+	/* A password to be set anew: who asked, when, and who agreed. */
+	struct badge	reset_by, reset_ok;
+	msec		reset_at;
 };
 /* Insert or replace.  E-STORE-CONFLICT: the Unix user is another account's. */
 bool	account_put(struct store *, const struct account *, struct err *);

@@ -1,6 +1,12 @@
 #include "store/blob_store.h"
 
+#include <assert.h>
+
 #include "store/row.h"
+
+/* In the queries and an index. */
+static_assert(BLOB_OURS == 0 && BLOB_RELAYED == 1 && BLOB_SHARED == 2,
+    "relayed = ... below");
 
 #define COLUMNS "name, sender, size, have, complete, made, until, relayed"
 
@@ -14,7 +20,7 @@ read_blob(struct row *r, struct blob_row *b)
 	b->complete = db_int(r->s, 4) != 0;
 	b->made = db_int(r->s, 5);
 	b->until = db_int(r->s, 6);
-	b->relayed = db_int(r->s, 7) != 0;
+	b->use = (enum blob_use)row_enum(r, 7, BLOB_USES);
 }
 
 bool
@@ -36,7 +42,7 @@ blob_put(struct store *st, const struct blob_row *b, struct err *err)
 	db_bind_int(s, 6, b->complete);
 	db_bind_int(s, 7, b->made);
 	db_bind_int(s, 8, b->until);
-	db_bind_int(s, 9, b->relayed);
+	db_bind_int(s, 9, b->use);
 	return db_done(s, err);
 }
 
@@ -99,7 +105,8 @@ bool
 blob_keep(struct store *st, const struct hash *name, const char *sender,
     msec until, struct err *err)
 {
-	return lengthen(st, db_sql(st->db, "UPDATE blob SET relayed = 0,"
+	return lengthen(st, db_sql(st->db, "UPDATE blob SET"
+	    " relayed = CASE relayed WHEN 0 THEN 0 ELSE 2 END,"
 	    " until = CASE WHEN until < $4 THEN $4 ELSE until END"
 	    " WHERE member = $1 AND name = $2 AND sender = $3"), name, sender,
 	    until, err);
@@ -110,7 +117,7 @@ blob_relay(struct store *st, const struct hash *name, const char *sender,
     msec until, struct err *err)
 {
 	return lengthen(st, db_sql(st->db, "UPDATE blob SET relayed ="
-	    " CASE WHEN until = 0 THEN 1 ELSE relayed END,"
+	    " CASE WHEN until = 0 OR relayed = 1 THEN 1 ELSE 2 END,"
 	    " until = CASE WHEN until < $4 THEN $4 ELSE until END"
 	    " WHERE member = $1 AND name = $2 AND sender = $3"), name, sender,
 	    until, err);

@@ -9,6 +9,13 @@
  * Sealed files, each DIR/blobs/<hex> (or .part while it grows), scoped to
  * (sender, blob).  What is complete was hashed; nothing else is used.
  */
+enum blob_use {
+	BLOB_OURS,		/* or not named by any message yet */
+	BLOB_RELAYED,		/* here for others alone: their sender's quota */
+	BLOB_SHARED,		/* for others, and named by a message to us */
+	BLOB_USES
+};
+
 struct blob_row {
 	struct hash	blob;
 	char		sender[33];	/* member it came from; our own id for ours */
@@ -17,9 +24,10 @@ struct blob_row {
 	bool		complete;
 	msec		made;		/* while partial: last touched */
 	msec		until;		/* kept till then; 0: no message named it */
-	bool		relayed;	/* here for others alone */
+	enum blob_use	use;
 };
-/* Insert or replace; what is complete stays as it is, `until` too. */
+/* Insert or replace; what is complete stays as it is, `until` and use always:
+ * see blob_keep() and blob_relay(). */
 bool	blob_put(struct store *, const struct blob_row *, struct err *);
 bool	blob_get(struct store *, const struct hash *, const char *sender,
 	    struct blob_row *, struct err *);		/* E-NOT-FOUND */
@@ -33,10 +41,11 @@ bool	blob_of_sender(struct store *, const char *sender, int64_t *bytes_partial,
  * caller. */
 bool	blob_stale(struct store *, struct arena *, msec before,
 	    struct blob_row **, size_t *n, struct err *);
-/* A message names it: kept until then, or longer. */
+/* A message to us names it: kept until then, or longer. */
 bool	blob_keep(struct store *, const struct hash *, const char *sender,
 	    msec until, struct err *);
-/* It waits here for another member, at least until then. */
+/* It waits here for another member, at least until then, whoever else has use
+ * of it. */
 bool	blob_relay(struct store *, const struct hash *, const char *sender,
 	    msec until, struct err *);
 /* What a sender's files take that wait for others. */

@@ -12,12 +12,15 @@ const char *const queue_names[QUEUES] = {
 	[QUEUE_URGENT] = "urgent",
 	[QUEUE_WAITING] = "waiting",
 	[QUEUE_DONE] = "done",
+	[QUEUE_COUNTERSIGN] = "countersign",
+	[QUEUE_COPIES] = "copies",
 };
 
 #define COLUMNS \
 	"thread, peer, number, ref, kind, flow, role, asker, asked, state," \
 	" urgency, sent, received, acknowledge_by, answer_by, promised_by," \
-	" next_step_by, updated, opened, opened_there, exercise, crossed"
+	" next_step_by, updated, opened, opened_there, exercise, crossed," \
+	" countersign_by, countersigned, copied, countersigner"
 
 static void
 read_leg(struct row *r, struct leg_row *leg)
@@ -44,6 +47,10 @@ read_leg(struct row *r, struct leg_row *leg)
 	leg->opened_there = db_int(r->s, 19);
 	leg->exercise = db_int(r->s, 20) != 0;
 	leg->crossed = row_enum(r, 21, UINT32_MAX);
+	leg->countersign_by = db_int(r->s, 22);
+	leg->countersigned = db_int(r->s, 23);
+	leg->copied = db_int(r->s, 24) != 0;
+	row_str(r, 25, leg->countersigner.s, sizeof(leg->countersigner.s));
 }
 
 /* The queue it stands in, as kept in its row; urgent is part of the inbox. */
@@ -73,7 +80,7 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	s = db_sql(st->db,
 	    "INSERT INTO leg (member, queue, " COLUMNS ") VALUES ($1, $2, $3,"
 	    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	    " $18, $19, $20, $21, $22, $23, $24)"
+	    " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
 	    " ON CONFLICT (member, thread, peer) DO UPDATE SET"
 	    " queue = excluded.queue, number = excluded.number,"
 	    " ref = excluded.ref, kind = excluded.kind, flow = excluded.flow,"
@@ -87,7 +94,11 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	    " next_step_by = excluded.next_step_by,"
 	    " updated = excluded.updated, opened = excluded.opened,"
 	    " opened_there = excluded.opened_there,"
-	    " exercise = excluded.exercise, crossed = excluded.crossed");
+	    " exercise = excluded.exercise, crossed = excluded.crossed,"
+	    " countersign_by = excluded.countersign_by,"
+	    " countersigned = excluded.countersigned,"
+	    " copied = excluded.copied,"
+	    " countersigner = excluded.countersigner");
 	db_bind_text(s, 1, st->member);
 	db_bind_int(s, 2, queue_of(leg));
 	db_bind_hash(s, 3, &leg->thread);
@@ -112,6 +123,10 @@ leg_put(struct store *st, const struct leg_row *leg, struct err *err)
 	db_bind_int(s, 22, leg->opened_there);
 	db_bind_int(s, 23, leg->exercise);
 	db_bind_int(s, 24, leg->crossed);
+	db_bind_int(s, 25, leg->countersign_by);
+	db_bind_int(s, 26, leg->countersigned);
+	db_bind_int(s, 27, leg->copied);
+	db_bind_text(s, 28, leg->countersigner.s);
 	return db_done(s, err);
 }
 
@@ -157,6 +172,23 @@ leg_of_thread(struct store *st, struct arena *arena, const struct hash *thread,
 }
 
 bool
+leg_sent(struct store *st, struct arena *arena, msec from, msec until,
+    int64_t after, size_t limit, struct leg_row **rows, size_t *n,
+    struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM leg"
+	    " WHERE member = $1 AND number > $2 AND sent >= $3 AND sent < $4"
+	    " ORDER BY number LIMIT $5"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, after);
+	db_bind_int(r.s, 3, from);
+	db_bind_int(r.s, 4, until);
+	db_bind_int(r.s, 5, (int64_t)limit);
+	return read_all(&r, arena, rows, n, err);
+}
+
+bool
 leg_late(struct store *st, struct arena *arena, msec now, size_t limit,
     struct leg_row **rows, size_t *n, struct err *err)
 {
@@ -176,6 +208,34 @@ leg_told(struct store *st, const struct hash *thread, const char *member,
     struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "UPDATE leg SET told = 1"
+	    " WHERE member = $1 AND thread = $2 AND peer = $3");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, thread);
+	db_bind_text(s, 3, member);
+	return db_done(s, err);
+}
+
+bool
+leg_lapsed(struct store *st, struct arena *arena, msec now, size_t limit,
+    struct leg_row **rows, size_t *n, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM leg"
+	    " WHERE member = $1 AND countersign_by > 0 AND countersigned = 0"
+	    " AND countersign_by < $2 AND lapse_told = 0"
+	    " ORDER BY countersign_by, thread LIMIT $3"));
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_int(r.s, 2, now);
+	db_bind_int(r.s, 3, (int64_t)limit);
+	return read_all(&r, arena, rows, n, err);
+}
+
+bool
+leg_lapse_told(struct store *st, const struct hash *thread,
+    const char *member, struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "UPDATE leg SET lapse_told = 1"
 	    " WHERE member = $1 AND thread = $2 AND peer = $3");
 
 	db_bind_text(s, 1, st->member);
@@ -205,7 +265,7 @@ leg_mark_opened(struct store *st, const struct hash *thread,
 	return true;
 }
 
-/* Numbers of queues and of urgency, so that the index serves each page. */
+/* Numbers of queues, roles and of urgency, so that the index serves each page. */
 #define PAGE(where) \
 	"SELECT " COLUMNS " FROM leg WHERE member = $1 AND number < $2" \
 	where " ORDER BY number DESC LIMIT $3"
@@ -215,6 +275,9 @@ static const char *const queues[QUEUES] = {
 	[QUEUE_URGENT] = PAGE(" AND queue = 1 AND urgency > 0"),
 	[QUEUE_WAITING] = PAGE(" AND queue = 3"),
 	[QUEUE_DONE] = PAGE(" AND queue = 4"),
+	[QUEUE_COUNTERSIGN] = PAGE(" AND role = 0 AND countersign_by > 0"
+	    " AND countersigned = 0"),
+	[QUEUE_COPIES] = PAGE(" AND copied = 1"),
 };
 
 bool

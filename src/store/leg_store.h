@@ -30,6 +30,10 @@ struct leg_row {
 	msec		opened_there;	/* the other's opened act */
 	bool		exercise;
 	unsigned	crossed;
+	msec		countersign_by;	/* a second signature is due; 0: none is */
+	msec		countersigned;	/* 0: not yet */
+	struct badge	countersigner;
+	bool		copied;		/* a unit of ours wrote: its bureau sees it */
 	int64_t		number;		/* order of update: the list's cursor */
 };
 
@@ -43,10 +47,20 @@ bool	leg_of_thread(struct store *, struct arena *, const struct hash *thread,
 /* Opening by an officer: *first when the leg was not opened yet. */
 bool	leg_mark_opened(struct store *, const struct hash *thread,
 	    const char *member, msec now, bool *first, struct err *);
+/* Begun in that time, with a number over `after`: as they were kept last. */
+bool	leg_sent(struct store *, struct arena *, msec from, msec until,
+	    int64_t after, size_t limit, struct leg_row **rows, size_t *n,
+	    struct err *);
 /* Requests of ours that nobody acknowledged in time, and nobody here was told
  * of; the longest overdue first. */
 bool	leg_late(struct store *, struct arena *, msec now, size_t limit,
 	    struct leg_row **rows, size_t *n, struct err *);
+/* Signed by one officer alone, and no second within the time, on either side;
+ * and nobody here was told of it. */
+bool	leg_lapsed(struct store *, struct arena *, msec now, size_t limit,
+	    struct leg_row **rows, size_t *n, struct err *);
+bool	leg_lapse_told(struct store *, const struct hash *thread,
+	    const char *member, struct err *);
 bool	leg_told(struct store *, const struct hash *thread, const char *member,
 	    struct err *);
 
@@ -55,8 +69,13 @@ bool	leg_told(struct store *, const struct hash *thread, const char *member,
  * it waits for the other side; done: it does not wait.  Requests and offers wait
  * as flow_waits_for() says.  A direct message waits until the asked side has
  * opened it; leg_put with opened 0 brings it back when something new came.
+ * Countersign: of ours, what a second officer has yet to sign; copies: where a
+ * unit of ours wrote by itself.
  */
-enum queue { QUEUE_ALL, QUEUE_INBOX, QUEUE_URGENT, QUEUE_WAITING, QUEUE_DONE, QUEUES };
+enum queue {
+	QUEUE_ALL, QUEUE_INBOX, QUEUE_URGENT, QUEUE_WAITING, QUEUE_DONE,
+	QUEUE_COUNTERSIGN, QUEUE_COPIES, QUEUES
+};
 extern const char *const queue_names[QUEUES];
 /* Newest first; before = 0 or the last number of the page before. */
 bool	leg_list(struct store *, struct arena *, enum queue, int64_t before,

@@ -237,6 +237,23 @@ message_content(struct store *st, const struct hash *name, struct buf *line,
 }
 
 bool
+message_can_be_read(struct store *st, const struct hash *name, bool *can,
+    struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT c.shelf FROM message m"
+	    " JOIN content c ON c.member = m.member AND c.number = m.number"
+	    " WHERE m.member = $1 AND m.name = $2"));
+	struct shelf_label shelf = { "" };
+
+	db_bind_text(r.s, 1, st->member);
+	db_bind_hash(r.s, 2, name);
+	if (row_next(&r))
+		row_str(&r, 0, shelf.s, sizeof(shelf.s));
+	*can = shelf.s[0] != '\0' && shelves_have(st->shelves, &shelf);
+	return row_end(&r, err);
+}
+
+bool
 message_by_ref(struct store *st, const char *from_member, const char *ref,
     struct hash *name)
 {

@@ -55,6 +55,9 @@ bool	message_have(struct store *, const struct hash *name);
  * destroyed; E-NOT-FOUND when there is no such message, or never was a line. */
 bool	message_content(struct store *, const struct hash *name,
 	    struct buf *line, struct err *);
+/* message_content() would find one: the box and its shelf key are at hand. */
+bool	message_can_be_read(struct store *, const struct hash *name,
+	    bool *can, struct err *);
 /* The name of the message that carries this ref from this member (refused
  * ones do not); false, no error set, when none does. */
 bool	message_by_ref(struct store *, const char *from_member, const char *ref,

@@ -174,11 +174,12 @@ outbox_retry(struct store *st, int64_t id, msec next_try, const char *rule,
 bool
 outbox_settle(struct store *st, const struct hash *message,
     const struct member_id *to, enum outbox_status status, const char *rule,
-    msec now, struct err *err)
+    msec now, bool *news, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "UPDATE outbox"
 	    " SET status = $4, rule = $5, settled = $6 WHERE member = $1"
-	    " AND message = $2 AND peer = $3 AND status <> 1");
+	    " AND message = $2 AND peer = $3 AND status <> 1"
+	    " AND (status <> $4 OR rule <> $5)");
 
 	assert(status != OUTBOX_QUEUED);
 	db_bind_text(s, 1, st->member);
@@ -187,7 +188,10 @@ outbox_settle(struct store *st, const struct hash *message,
 	db_bind_int(s, 4, status);
 	db_bind_text(s, 5, rule);
 	db_bind_int(s, 6, now);
-	return db_done(s, err);
+	if (!db_done(s, err))
+		return false;
+	*news = db_changes(st->db) == 1;
+	return true;
 }
 
 bool
@@ -209,11 +213,13 @@ outbox_expire(struct store *st, struct arena *arena, msec now,
 {
 	struct row r = row_of(db_sql(st->db, "UPDATE outbox"
 	    " SET status = 3, settled = $2 WHERE member = $1"
-	    " AND (status = 0 AND deliver_by < $2"
+	    " AND (status = 0 AND deliver_by < $2 AND settled < $3"
 	    " OR status = 4 AND deliver_by < $2) RETURNING " COLUMNS));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_int(r.s, 2, now);
+	/* What was taken in time and lost since has time once more. */
+	db_bind_int(r.s, 3, now - OUTBOX_LOST_WAITS);
 	return read_all(&r, arena, rows, n, err);
 }
 
@@ -279,46 +285,51 @@ outbox_requeue(struct store *st, const struct hash *message,
 }
 
 bool
+outbox_lost(struct store *st, const struct hash *message,
+    const struct member_id *to, msec now, bool *was_taken, struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "UPDATE outbox SET status = 0,"
+	    " settled = $4, next_try = $4, tries = 0 WHERE member = $1"
+	    " AND message = $2 AND peer = $3 AND status = 1 AND slip > 0");
+	bool ok;
+
+	db_bind_text(s, 1, st->member);
+	db_bind_hash(s, 2, message);
+	db_bind_text(s, 3, to->s);
+	db_bind_int(s, 4, now);
+	ok = db_done(s, err);
+	*was_taken = ok && db_changes(st->db) == 1;
+	return ok;
+}
+
+bool
 outbox_last_slip(struct store *st, const struct member_id *to, int64_t *last,
     struct err *err)
 {
-	struct db_stmt *s = db_sql(st->db, "SELECT last FROM sequence"
-	    " WHERE member = $1 AND name = $2");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, pair_of(to).s);
-	*last = db_row(s) ? db_int(s, 0) : 0;
-	return db_done(s, err);
+	return store_last(st, pair_of(to).s, last, err);
 }
 
 bool
 outbox_skip_slips(struct store *st, const struct member_id *to, int64_t last,
     struct err *err)
 {
-	struct db_stmt *s = db_sql(st->db,
-	    "INSERT INTO sequence (member, name, last) VALUES ($1, $2, $3)"
-	    " ON CONFLICT (member, name) DO UPDATE SET last = excluded.last"
-	    " WHERE sequence.last < excluded.last");
-
-	db_bind_text(s, 1, st->member);
-	db_bind_text(s, 2, pair_of(to).s);
-	db_bind_int(s, 3, last);
-	return db_done(s, err);
+	return store_skip(st, pair_of(to).s, last, err);
 }
 
 bool
 outbox_slips(struct store *st, struct arena *arena, const struct member_id *to,
-    int64_t from, size_t limit, struct outbox_row **rows, size_t *n,
-    struct err *err)
+    int64_t from, int64_t until, size_t limit, struct outbox_row **rows,
+    size_t *n, struct err *err)
 {
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
-	    " WHERE member = $1 AND peer = $2 AND slip >= $3 AND slip > 0"
-	    " ORDER BY slip LIMIT $4"));
+	    " WHERE member = $1 AND peer = $2 AND slip >= $3 AND slip < $4"
+	    " AND slip > 0 ORDER BY slip LIMIT $5"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_text(r.s, 2, to->s);
 	db_bind_int(r.s, 3, from);
-	db_bind_int(r.s, 4, (int64_t)limit);
+	db_bind_int(r.s, 4, until);
+	db_bind_int(r.s, 5, (int64_t)limit);
 	return read_all(&r, arena, rows, n, err);
 }
 
@@ -346,6 +357,7 @@ outbox_overdue(struct store *st, struct arena *arena, msec made, size_t limit,
 	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
 	    " WHERE member = $1 AND told = 0 AND made < $2"
 	    " AND (status = 0 OR status = 4) AND slip > 0"
+	    " AND (status = 4 OR settled = 0)"
 	    " ORDER BY made LIMIT $3"));
 
 	db_bind_text(r.s, 1, st->member);

@@ -30,7 +30,8 @@ struct outbox_row {
 						 * a receipt */
 	enum outbox_status	status;
 	char			rule[40];	/* why it was refused or is late */
-	msec			settled;	/* or handed to a relay */
+	msec			settled;	/* or handed to a relay; of what is
+						 * queued: was taken, and lost there */
 	struct hash		receipt;	/* of the note; zeros: a message */
 	msec			made;
 };
@@ -59,10 +60,11 @@ bool	outbox_due(struct store *, struct arena *, const struct member_id *to,
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,
 	    struct err *);
 /* What is taken stays taken, whatever is said later; a receipt that comes
- * after the row expired still counts.  No such row: nothing happens. */
+ * after the row expired still counts.  No such row: nothing happens, nor when
+ * it is said again; *news false. */
 bool	outbox_settle(struct store *, const struct hash *message,
 	    const struct member_id *to, enum outbox_status, const char *rule,
-	    msec now, struct err *);
+	    msec now, bool *news, struct err *);
 /* A relay has it: it waits until `again` for its receipt, then is queued anew.
  * Only from OUTBOX_QUEUED; a receipt (a row of no slip) is settled by it. */
 bool	outbox_custody(struct store *, const struct hash *message,
@@ -74,6 +76,12 @@ bool	outbox_again(struct store *, msec now, int64_t *n, struct err *);
 bool	outbox_requeue(struct store *, const struct hash *message,
 	    const struct member_id *to, msec now, enum outbox_status *was,
 	    bool *there, struct err *);
+/* The same of a message that was taken and is not there any more; whatever its
+ * deliver_by, it is not given up before OUTBOX_LOST_WAITS.  Of any other
+ * nothing happens. */
+#define OUTBOX_LOST_WAITS	(30 * DAY)
+bool	outbox_lost(struct store *, const struct hash *message,
+	    const struct member_id *to, msec now, bool *was_taken, struct err *);
 /* Its rows by member: the order in which they lie, so that nothing else is
  * looked through. */
 bool	outbox_of_message(struct store *, struct arena *, const struct hash *message,
@@ -97,12 +105,12 @@ bool	outbox_last_slip(struct store *, const struct member_id *to,
  * replaced. */
 bool	outbox_skip_slips(struct store *, const struct member_id *to,
 	    int64_t last, struct err *);
-/* Rows with from <= slip, by slip; at most `limit`. */
+/* Rows with from <= slip < until, by slip; at most `limit`. */
 bool	outbox_slips(struct store *, struct arena *, const struct member_id *to,
-	    int64_t from, size_t limit, struct outbox_row **rows, size_t *n,
-	    struct err *);
-/* What slip_digest() gives at the other side, for what was taken, refused or
- * given up there. */
+	    int64_t from, int64_t until, size_t limit, struct outbox_row **rows,
+	    size_t *n, struct err *);
+/* Of all that was given out in from <= slip < until: what slip_digest() gives
+ * at the other side when each of these numbers is accounted for there. */
 bool	outbox_digest(struct store *, const struct member_id *to, int64_t from,
 	    int64_t until, struct hash *, int64_t *n, struct err *);
 

@@ -10,8 +10,17 @@ const char *const page_reason_names[PAGE_REASONS] = {
 	[PAGE_NUMBERS] = "numbers",
 	[PAGE_OTHER_TEXT] = "other-text",
 	[PAGE_CLOCK] = "clock",
+	[PAGE_LOST_HERE] = "lost-here",
+	[PAGE_GONE] = "gone",
+	[PAGE_UNKNOWN_THERE] = "unknown-there",
+	[PAGE_COUNTERSIGN] = "countersign",
+	[PAGE_LAPSED] = "countersign-lapsed",
+	[PAGE_COPY] = "copy",
 };
 
+/* Any reason: so that the index of the open ones serves, and not all of them
+ * since the beginning are looked through. */
+#define OPEN	" AND seen = 0 AND reason > ''"
 #define COLUMNS \
 	"id, reason, badge, desk, peer, thread, n, since, last, seen, seen_by"
 
@@ -25,7 +34,8 @@ page_raise(struct store *st, const struct page *p, msec now, struct err *err)
 		return false;
 	s = db_sql(st->db, "INSERT INTO page (member, " COLUMNS ") VALUES"
 	    " ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, 0, '')"
-	    " ON CONFLICT (member, reason, badge, peer) WHERE seen = 0"
+	    " ON CONFLICT (member, reason, badge, desk, peer)"
+	    " WHERE seen = 0"
 	    " DO UPDATE SET n = page.n + 1, last = excluded.last");
 	db_bind_text(s, 1, st->member);
 	db_bind_int(s, 2, id);
@@ -72,7 +82,7 @@ page_list(struct store *st, struct arena *arena, bool open_only,
 	struct row_list l = row_list_of(arena, sizeof(**pages));
 	struct row r = row_of(open_only ?
 	    db_sql(st->db, "SELECT " COLUMNS " FROM page WHERE member = $1"
-	    " AND seen = 0 AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3") :
+	    OPEN " AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3") :
 	    db_sql(st->db, "SELECT " COLUMNS " FROM page WHERE member = $1"
 	    " AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3"));
 
@@ -106,7 +116,7 @@ bool
 page_count(struct store *st, int64_t *open, struct err *err)
 {
 	struct db_stmt *s = db_sql(st->db, "SELECT COUNT(*) FROM page"
-	    " WHERE member = $1 AND seen = 0");
+	    " WHERE member = $1" OPEN);
 
 	db_bind_text(s, 1, st->member);
 	*open = db_row(s) ? db_int(s, 0) : 0;

@@ -19,6 +19,12 @@ enum page_reason {
 	PAGE_NUMBERS,		/* this node is older than what it has sent */
 	PAGE_OTHER_TEXT,	/* a peer used one number for two texts */
 	PAGE_CLOCK,		/* this node's clock was set while it runs */
+	PAGE_LOST_HERE,		/* receipted and not here any more: asked again */
+	PAGE_GONE,		/* the same, and it cannot come again */
+	PAGE_UNKNOWN_THERE,	/* came from it, and it does not know of it */
+	PAGE_COUNTERSIGN,	/* sent by one alone: a second is to sign */
+	PAGE_LAPSED,		/* no second signed in time */
+	PAGE_COPY,		/* a unit wrote by itself: for information */
 	PAGE_REASONS
 };
 extern const char *const page_reason_names[PAGE_REASONS];

@@ -92,42 +92,74 @@ parcel_put(struct store *st, const struct parcel *p, bool *fresh,
 	    count(st, &p->to, &p->from, 1, (int64_t)p->bytes.n, err);
 }
 
-bool
-parcel_list(struct store *st, struct arena *arena, const struct member_id *to,
-    size_t limit, size_t room,
-    bool (*skip)(const void *arg, const struct hash *sealed), const void *arg,
-    struct parcel **list, size_t *n, struct err *err)
+#define COLUMNS \
+	"id, sender, lane, deliver_by, stored, sealed, size, bytes"
+
+/* Those of a statement that fit; false: one did not. */
+static bool
+take(struct row *r, struct arena *arena, const struct member_id *to,
+    struct parcels *l)
 {
-	struct row_list l = row_list_of(arena, sizeof(**list));
-	struct row r = row_of(db_sql(st->db, "SELECT id, sender, lane,"
-	    " deliver_by, stored, sealed, size, bytes FROM parcel"
-	    " WHERE member = $1 AND recipient = $2"
-	    " ORDER BY lane DESC, id"));
 	struct parcel *p;
+	size_t size;
+
+	while (row_next(r)) {
+		size = (size_t)db_int(r->s, 6);
+		if (l->n == l->most || (l->n != 0 && size > l->room))
+			return false;
+		l->room -= size < l->room ? size : l->room;
+		p = &l->list[l->n++];
+		*p = (struct parcel){ .id = db_int(r->s, 0), .to = *to };
+		row_str(r, 1, p->from.s, sizeof(p->from.s));
+		p->lane = (enum urgency)row_enum(r, 2, URGENCIES);
+		p->deliver_by = db_int(r->s, 3);
+		p->stored = db_int(r->s, 4);
+		row_copy(r, 5, p->sealed.b, HASH_LEN);
+		p->bytes = row_bytes(r, 7, arena);
+	}
+	return true;
+}
+
+bool
+parcel_read(struct store *st, struct arena *arena, const struct member_id *to,
+    struct parcel_place *at, const struct parcel_place *until,
+    struct parcels *l, bool *all, struct err *err)
+{
+	struct row r;
+	size_t n;
+
+	*all = true;
+	for (unsigned lane = URGENCIES; *all && lane-- > 0;) {
+		r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM parcel"
+		    " WHERE member = $1 AND recipient = $2 AND lane = $3"
+		    " AND id > $4 AND id <= $5 ORDER BY id"));
+		db_bind_text(r.s, 1, st->member);
+		db_bind_text(r.s, 2, to->s);
+		db_bind_int(r.s, 3, lane);
+		db_bind_int(r.s, 4, at->last[lane]);
+		db_bind_int(r.s, 5, until == NULL ? INT64_MAX :
+		    until->last[lane]);
+		n = l->n;
+		*all = take(&r, arena, to, l);
+		if (!row_end(&r, err))
+			return false;
+		if (l->n != n)
+			at->last[lane] = l->list[l->n - 1].id;
+	}
+	return true;
+}
+
+bool
+parcel_add(struct store *st, struct arena *arena, const struct member_id *to,
+    const struct hash *sealed, struct parcels *l, struct err *err)
+{
+	struct row r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM parcel"
+	    " WHERE member = $1 AND recipient = $2 AND sealed = $3"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_text(r.s, 2, to->s);
-	while (l.n < limit && row_next(&r)) {
-		size_t size = (size_t)db_int(r.s, 6);
-		struct hash sealed = db_hash(r.s, 5);
-
-		if (skip(arg, &sealed))
-			continue;
-		if (l.n != 0 && size > room)
-			break;
-		room -= size < room ? size : room;
-		p = row_list_add(&l);
-		p->id = db_int(r.s, 0);
-		p->to = *to;
-		row_str(&r, 1, p->from.s, sizeof(p->from.s));
-		p->lane = (enum urgency)row_enum(&r, 2, URGENCIES);
-		p->deliver_by = db_int(r.s, 3);
-		p->stored = db_int(r.s, 4);
-		p->sealed = sealed;
-		p->bytes = row_bytes(&r, 7, arena);
-	}
-	*list = (struct parcel *)(void *)l.p;
-	*n = l.n;
+	db_bind_hash(r.s, 3, sealed);
+	(void)take(&r, arena, to, l);
 	return row_end(&r, err);
 }
 

@@ -21,6 +21,18 @@ struct parcel {
 	struct slice		bytes;
 };
 
+/* Some of them, to be handed out: room for `most` in `list`, which the caller
+ * has, and for `room` more bytes, but for one always. */
+struct parcels {
+	struct parcel	*list;
+	size_t		 n, most, room;
+};
+
+/* How far a member's were looked through: in each lane, to which id. */
+struct parcel_place {
+	int64_t	last[URGENCIES];
+};
+
 /* *fresh: it was not held for this member already. */
 bool	parcel_put(struct store *, const struct parcel *, bool *fresh,
 	    struct err *);
@@ -28,13 +40,15 @@ bool	parcel_put(struct store *, const struct parcel *, bool *fresh,
 bool	parcel_use(struct store *, const struct member_id *to,
 	    const struct member_id *from, int64_t *n, int64_t *bytes,
 	    struct err *);
-/* The highest lane first, then by arrival, without those that skip() knows:
- * at most `limit`, and the first always, the others while they fit into `room`
- * bytes.  In the arena. */
-bool	parcel_list(struct store *, struct arena *, const struct member_id *to,
-	    size_t limit, size_t room,
-	    bool (*skip)(const void *arg, const struct hash *sealed),
-	    const void *arg, struct parcel **, size_t *n, struct err *);
+/* What is held for a member from a place on, and up to another if that is not
+ * NULL: the highest lane first, then by arrival, while there is room.  The
+ * place goes along.  *all: there is no more.  Bytes are in the arena. */
+bool	parcel_read(struct store *, struct arena *, const struct member_id *to,
+	    struct parcel_place *, const struct parcel_place *until,
+	    struct parcels *, bool *all, struct err *);
+/* One more, if it is held and there is room. */
+bool	parcel_add(struct store *, struct arena *, const struct member_id *to,
+	    const struct hash *sealed, struct parcels *, struct err *);
 /* *was: it was held. */
 bool	parcel_delete(struct store *, const struct member_id *to,
 	    const struct hash *sealed, bool *was, struct err *);

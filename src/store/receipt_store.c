@@ -79,8 +79,8 @@ receipt_get(struct store *st, struct arena *arena, const struct hash *message,
 	    " FROM receipt_entry e JOIN receipt r"
 	    " ON r.member = e.member AND r.hash = e.receipt"
 	    " WHERE e.member = $1 AND e.message = $2 AND e.giver = $3"
-	    " ORDER BY CASE WHEN e.result = 0 THEN 0 ELSE 1 END, e.at DESC"
-	    " LIMIT 1"));
+	    " ORDER BY CASE WHEN e.result = 0 THEN 0 ELSE 1 END,"
+	    " CASE WHEN e.result = 0 THEN e.at ELSE -e.at END LIMIT 1"));
 
 	db_bind_text(r.s, 1, st->member);
 	db_bind_hash(r.s, 2, message);

@@ -17,7 +17,8 @@ bool	receipt_put_custody(struct store *, struct slice note,
 bool	receipt_note(struct store *, const struct hash *, struct buf *note,
 	    struct err *);
 /* The receipt by that member for a message, meant by its name or the hash of
- * its sealed bytes: `taken` before any other, then the newest.  E-NOT-FOUND. */
+ * its sealed bytes: the first `taken`, from which clocks run, also when it was
+ * lost there and taken once more; else the newest.  E-NOT-FOUND. */
 bool	receipt_get(struct store *, struct arena *, const struct hash *message,
 	    const char *by_member, struct slice *note, msec *at,
 	    enum receipt_result *, struct err *);

@@ -15,11 +15,14 @@
  * Enumerations are kept by their number.  What the indexes below and old rows
  * rely on must not move; new values go to the end.
  */
-static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26,
+static_assert(ACT_SUBMIT == 0 && ACT_REPLY == 19 && ACT_HAND_OVER == 26 &&
+    ACT_COUNTERSIGN == 27,
     "acts in stored rows");
 static_assert(STATE_NONE == 0 && STATE_REOPENED == 12 &&
     STATE_DELIVERED == 18, "states in rows");
 static_assert(FLOW_DIRECT == 1 && FLOW_OFFER == 2, "flows in rows");
+static_assert(URGENCY_FLASH == 2 && TLP_RED == 4 && LEVELS == 4,
+    "ceilings of old accounts");
 static_assert(URGENCY_NORMAL == 0 && URGENCY_FLASH == 2, "lanes in rows");
 static_assert(OUTBOX_QUEUED == 0, "the indexes of what is queued");
 static_assert(RECEIPT_TAKEN == 0 && RECEIPT_CUSTODY == 3, "results in rows");
@@ -407,7 +410,39 @@ static const char agreed[] =
 " reporter TEXT NOT NULL,"
 " PRIMARY KEY (member, message, peer))";
 
+static const char tally[] =
+/* A number that was accounted for without its message: why (enum slip_end). */
+"ALTER TABLE slip ADD COLUMN ended INTEGER NOT NULL DEFAULT 0";
+
+static const char units[] =
+/* An account's scope, and whose bounds it.  What there was before goes on with
+ * the whole member's; its giver is nobody. */
+"ALTER TABLE account ADD COLUMN giver TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE account ADD COLUMN gives INTEGER NOT NULL DEFAULT -1;"
+"ALTER TABLE account ADD COLUMN kinds TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE account ADD COLUMN urgency INTEGER NOT NULL DEFAULT 2;"
+"ALTER TABLE account ADD COLUMN tlp INTEGER NOT NULL DEFAULT 4;"
+"ALTER TABLE account ADD COLUMN level INTEGER NOT NULL DEFAULT 3;"
+"ALTER TABLE account ADD COLUMN scope_until INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE account ADD COLUMN initial INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE account ADD COLUMN reset_by TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE account ADD COLUMN reset_ok TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE account ADD COLUMN reset_at INTEGER NOT NULL DEFAULT 0;"
+/* A second signature that is due afterwards; what a unit wrote directly. */
+"ALTER TABLE leg ADD COLUMN countersign_by INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE leg ADD COLUMN countersigned INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE leg ADD COLUMN countersigner TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE leg ADD COLUMN lapse_told INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE leg ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX leg_countersign ON leg (member, countersign_by)"
+" WHERE countersign_by > 0 AND countersigned = 0 AND lapse_told = 0;"
+"CREATE INDEX leg_copied ON leg (member, number) WHERE copied = 1;"
+/* Two desks are told of one member, each for itself. */
+"DROP INDEX page_open;"
+"CREATE UNIQUE INDEX page_open ON page (member, reason, badge, desk, peer)"
+" WHERE seen = 0";
+
 const char *const schema_steps[SCHEMA_STEPS] = {
 	messages, trust, officers, delivery, matching, agreed,
-	forks,
+	forks, tally, units,
 };

@@ -95,6 +95,34 @@ store_next(struct store *st, const char *sequence, int64_t *n, struct err *err)
 	return db_done(s, err);
 }
 
+bool
+store_last(struct store *st, const char *sequence, int64_t *last,
+    struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db, "SELECT last FROM sequence"
+	    " WHERE member = $1 AND name = $2");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_text(s, 2, sequence);
+	*last = db_row(s) ? db_int(s, 0) : 0;
+	return db_done(s, err);
+}
+
+bool
+store_skip(struct store *st, const char *sequence, int64_t last,
+    struct err *err)
+{
+	struct db_stmt *s = db_sql(st->db,
+	    "INSERT INTO sequence (member, name, last) VALUES ($1, $2, $3)"
+	    " ON CONFLICT (member, name) DO UPDATE SET last = excluded.last"
+	    " WHERE sequence.last < excluded.last");
+
+	db_bind_text(s, 1, st->member);
+	db_bind_text(s, 2, sequence);
+	db_bind_int(s, 3, last);
+	return db_done(s, err);
+}
+
 /* Which box this is; lengths in front keep two rows from saying the same. */
 static void
 put_what(struct buf *what, const struct store *st, const char *table,

@@ -29,6 +29,12 @@ bool	store_set_fact(struct store *, const char *key, const char *value,
 	    struct err *);
 /* The next number of a named sequence, from 1. */
 bool	store_next(struct store *, const char *sequence, int64_t *n, struct err *);
+/* The last one given out; 0: none. */
+bool	store_last(struct store *, const char *sequence, int64_t *last,
+	    struct err *);
+/* Numbers up to `last` were given out already; store_next() goes on behind. */
+bool	store_skip(struct store *, const char *sequence, int64_t last,
+	    struct err *);
 
 /*
  * For the table groups: what a row says, sealed on a shelf (shelf_seal) and

@@ -210,7 +210,7 @@ await call('hq', 'PATCH /accounts/{badge}', 200, { at: { badge: '4712' }, body: 
 await refused('E-NOT-FOUND', 'hq', 'PATCH /accounts/{badge}', 404, { at: { badge: '4799' }, body: {} });
 await refused('E-FIELD-TYPE', 'hq', 'PATCH /accounts/{badge}', 400, { at: { badge: '4712' }, body: { disabled: 'yes' } });
 const second = await login('hq', '4712', b.password);
-const thirds = 'first secret of 4713';
+const thirds = 'first secret of 4713', own = 'a secret that only 4713 knows';
 await call('hq', 'POST /accounts', 201, { body: { ...b, badge: '4713', password: thirds } });
 const third = await login('hq', '4713', thirds);
 // An approver's key must stand on the card, signed with the key no node holds.
@@ -220,13 +220,34 @@ await refused('E-APPROVAL-CARD', 'hq', 'POST /drafts/{id}/approve', 409, await (
 	delete body.body.urgency_grounds;
 	delete body.body.urgency_reason;
 	const draft = await call('hq', 'POST /messages', 202, { as: second, body });
-	return { at: { id: draft.draft }, as: third, body: { hash: draft.hash, password: thirds } };
+	const approval = { at: { id: draft.draft }, as: third, body: { hash: draft.hash, password: own } };
+	await refused('E-APPROVAL-INITIAL', 'hq', 'POST /drafts/{id}/approve', 403, approval);
+	await call('hq', 'POST /me/password', 204, { as: third, body: { old: thirds, password: own } });
+	return approval;
 })());
 const entente = (...words) => execFileSync(`${process.env.B}/entente`,
     [...words, '--dir', `${dir}/hq`, '--no-input'], { stdio: 'pipe' });
 entente('login', '4711', '--password-file', `${dir}/pw`);
 entente('card', 'update', '--trust', `${dir}/hq.age`, '--passphrase-file', `${dir}/pass`, '--yes');
 const auditor = await login('hq', '9001', 'the secret of 9001');
+await refused('E-SCOPE-SELF', 'hq', 'PATCH /accounts/{badge}', 403, { at: { badge: '4711' }, body: { roles: ['admin', 'duty', 'supervisor'] } });
+await refused('E-SCOPE-OVER', 'hq', 'GET /me', 403, await (async () => {
+	const brief = { ...b, badge: '4714', roles: ['supervisor'], gives: ['duty'], kinds: ['request.*'], urgency_most: 'urgent', tlp_most: 'AMBER', level_most: 'OFFICIAL', password: 'the secret of 4714' };
+	await call('hq', 'POST /accounts', 201, { body: brief });
+	const head = await login('hq', '4714', brief.password);
+	await call('hq', 'GET /accounts', 200, { as: head });
+	await refused('E-SCOPE-EXCEEDS', 'hq', 'POST /accounts', 403, { as: head, body: { ...b, badge: '4715' } });
+	await refused('E-SCOPE-EXCEEDS', 'hq', 'PATCH /accounts/{badge}', 403, { as: head, at: { badge: '4712' }, body: { disabled: true } });
+	await call('hq', 'PATCH /accounts/{badge}', 200, { at: { badge: '4714' }, body: { until: '2026-01-01T00:00:00.000Z' } });
+	await call('hq', 'GET /accounts', 200);
+	return { as: head };
+})());
+const forgot = { at: { badge: '4714' }, body: { password: 'another of 4714' } };
+await refused('E-RESET-NONE', 'hq', 'POST /accounts/{badge}/password', 409, forgot);
+await call('hq', 'POST /accounts/{badge}/reset', 200, { at: forgot.at });
+await refused('E-RESET-PERSONS', 'hq', 'POST /accounts/{badge}/confirm', 403, { at: forgot.at });
+await refused('E-RESET-PERSONS', 'hq', 'POST /accounts/{badge}/reset', 403, { at: { badge: '4711' } });
+await refused('E-NOT-FOUND', 'hq', 'POST /accounts/{badge}/reset', 404, { at: { badge: '4799' } });
 await refused('E-ROLE', 'hq', 'GET /accounts', 403, { as: second });
 await refused('E-ROLE', 'hq', 'POST /accounts', 403, { as: second, body: b });
 const change = (old, password) => ({ as: second, body: { old, password } });
@@ -234,6 +255,9 @@ await refused('E-PASSWORD-WEAK', 'hq', 'POST /me/password', 400, change(b.passwo
 await refused('E-PASSWORD-WRONG', 'hq', 'POST /me/password', 403, change('not this', 'second secret of 4712'));
 await refused('E-FIELD-MISSING', 'hq', 'POST /me/password', 400, { as: second, body: { password: 'x' } });
 await call('hq', 'POST /me/password', 204, change(b.password, 'second secret of 4712'));
+await call('hq', 'POST /accounts/{badge}/confirm', 200, { as: second, at: forgot.at });
+await refused('E-PASSWORD-WEAK', 'hq', 'POST /accounts/{badge}/password', 400, { ...forgot, body: { password: 'short' } });
+await call('hq', 'POST /accounts/{badge}/password', 200, forgot);
 await call('hq', 'POST /tokens', 201, { body: { label: 'case files', days: 90 } });
 await refused('E-FIELD-VALUE', 'hq', 'POST /tokens', 400, { body: { label: 'x', days: 0 } });
 await call('hq', 'GET /tokens', 200);
@@ -353,11 +377,11 @@ await call('hq', 'GET /drafts/{id}', 200, { as: second, at: id });
 await refused('E-NOT-FOUND', 'hq', 'GET /drafts/{id}', 404, { as: second, at: { id: '0'.repeat(16) } });
 await refused('E-FIELD-VALUE', 'hq', 'POST /drafts/{id}/approve', 400, approve('12', 'x'));
 await refused('E-PASSWORD-WRONG', 'hq', 'POST /drafts/{id}/approve', 403, approve(draft.hash, 'wrong'));
-await refused('E-APPROVAL-CHANGED', 'hq', 'POST /drafts/{id}/approve', 409, approve(other.hash, thirds));
+await refused('E-APPROVAL-CHANGED', 'hq', 'POST /drafts/{id}/approve', 409, approve(other.hash, own));
 await refused('E-APPROVAL-SAME', 'hq', 'POST /drafts/{id}/approve', 403, { at: id, as: second, body: { hash: draft.hash, password: 'second secret of 4712' } });
 await refused('E-APPROVAL-MAKER', 'hq', 'POST /drafts/{id}/approve', 403, { at: { id: other.draft }, as: second, body: { hash: other.hash, password: 'second secret of 4712' } });
-const approved = await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, thirds));
-await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(draft.hash, thirds));
+const approved = await call('hq', 'POST /drafts/{id}/approve', 201, approve(draft.hash, own));
+await refused('E-NOT-FOUND', 'hq', 'POST /drafts/{id}/approve', 404, approve(draft.hash, own));
 const fill = 'GET /kinds/{name}/{version}/prefill';
 const subscriber = { name: 'request.subscriber', version: 1 };
 const filled = await call('hq', fill, 200, { at: subscriber, query: `?from=${approved.ref}` });
@@ -372,6 +396,11 @@ await until('rs has the request', async () => (await request('rs', 'GET', `/thre
 await refused('E-FOLLOW-ONWARD', 'rs', fill, 422, { as: there, at: subscriber, query: `?from=${approved.ref}` });
 await call('hq', 'DELETE /drafts/{id}', 204, { at: { id: other.draft } });
 await refused('E-NOT-FOUND', 'hq', 'DELETE /drafts/{id}', 404, { at: { id: other.draft } });
+
+// -- a year under an agreement
+const year = (await call('hq', 'GET /agreements/{id}/years/{year}', 200, { as: auditor, at: { id: 'charter', year: new Date().getUTCFullYear() } }));
+fact(year.items.some((f) => f.kind === 'message.text/1' && f.asker === 'hq' && f.sent > 0), 'says what was sent under it', JSON.stringify(year));
+await refused('E-NOT-FOUND', 'hq', 'GET /agreements/{id}/years/{year}', 404, { as: auditor, at: { id: 'none', year: 2026 } });
 
 // -- by hand
 const byHand = (await request('hq', 'GET', '/spools/it', { Authorization: `Bearer ${token}` })).bytes;
@@ -396,6 +425,20 @@ await refused('E-NOT-FOUND', 'hq', 'POST /pages/{id}/seen', 404, { at: { id: pag
 const pages = await call('hq', 'GET /pages', 200, { query: '?all=1' });
 fact(pages.items[0].seen_by === '4711', 'and says who saw it', JSON.stringify(pages));
 
+// -- a second signature afterwards
+const alone = await call('hq', 'POST /messages', 201, { as: second, body: { ...JSON.parse(readFileSync('kinds/examples/preservation.json', 'utf8')), to: ['rs/cyber'], urgency: 'urgent' } });
+const sign = (hash, password) => ({ at: { thread: alone.ref }, as: third, body: { hash, password } });
+await call('hq', 'GET /legs', 200, { as: third, query: '?queue=countersign' });
+await call('hq', 'GET /pages', 200, { as: third });
+await refused('E-FIELD-VALUE', 'hq', 'POST /threads/{thread}/countersign', 400, sign('12', own));
+await refused('E-PASSWORD-WRONG', 'hq', 'POST /threads/{thread}/countersign', 403, sign(alone.name, 'wrong'));
+await refused('E-APPROVAL-CHANGED', 'hq', 'POST /threads/{thread}/countersign', 409, sign('f'.repeat(64), own));
+await refused('E-APPROVAL-SAME', 'hq', 'POST /threads/{thread}/countersign', 403, { ...sign(alone.name, 'second secret of 4712'), as: second });
+await refused('E-NOT-FOUND', 'hq', 'POST /threads/{thread}/countersign', 404, { ...sign(alone.name, own), at: { thread: 'zz-1' } });
+await call('hq', 'POST /threads/{thread}/countersign', 201, sign(alone.name, own));
+await refused('E-COUNTERSIGN-NONE', 'hq', 'POST /threads/{thread}/countersign', 409, sign(alone.name, own));
+await call('hq', 'GET /threads/{thread}', 200, { at: { thread: alone.ref } });
+
 // -- oversight
 await call('hq', 'GET /audit', 200, { as: auditor, query: '?limit=200' });
 await refused('E-ROLE', 'hq', 'GET /audit', 403);
@@ -416,7 +459,7 @@ await refused('E-NOT-FOUND', 'hq', 'POST /emergencies/{name}', 404, { as: second
 await refused('E-FIELD-VALUE', 'hq', 'GET /audit', 400, { as: auditor, query: '?limit=many' });
 
 // Whoever is nobody gets nothing; then each has succeeded and failed.
-const example = { badge: '4711', label: 'x', member: 'rs', id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
+const example = { badge: '4711', label: 'x', member: 'rs', year: 2026, id: 'rs', name: 'ping', version: 1, thread: sent.ref, n: 0 };
 for (const [op, o] of operations)
 	if (!o.security) {
 		const asked = /json/.test(Object.keys(o.requestBody?.content ?? {})[0]);

@@ -314,6 +314,49 @@ test_queues(struct store *st)
 	db_rollback(st->db);
 }
 
+static bool
+lapsed(struct store *st, msec now, size_t want)
+{
+	struct arena a = ARENA_INIT;
+	struct leg_row *rows;
+	size_t n;
+	bool ok = fine(leg_lapsed(st, &a, now, 9, &rows, &n, &err)) && n == want;
+
+	arena_free(&a);
+	return ok;
+}
+
+/* A second signature, due afterwards, on either side. */
+static void
+test_countersign(struct store *st)
+{
+	struct leg_row in = some_leg(1, ROLE_ASKED, STATE_SENT, 0), got;
+	struct leg_row out = some_leg(2, ROLE_ASKER, STATE_SENT, 0);
+
+	began(st);
+	in.countersign_by = out.countersign_by = NOW;
+	out.copied = true;
+	fine(leg_put(st, &in, &err) && leg_put(st, &out, &err));
+	OK(queued(st, QUEUE_COUNTERSIGN, 0, 9, &got) == 1 &&
+	    got.role == ROLE_ASKER && got.countersign_by == NOW,
+	    "ours waits for its second signature");
+	OK(queued(st, QUEUE_COPIES, 0, 9, &got) == 1 && got.copied,
+	    "what a unit wrote stands among the copies");
+	OK(lapsed(st, NOW, 0) && lapsed(st, NOW + 1, 2),
+	    "both sides see it lapse, not before its time");
+	OK(fine(leg_lapse_told(st, &in.thread, in.member.s, &err)) &&
+	    lapsed(st, NOW + 1, 1), "and are told once");
+	out.countersigned = NOW + 5;
+	out.countersigner = (struct badge){ "4712" };
+	OK(fine(leg_put(st, &out, &err)) && lapsed(st, NOW + 9, 0) &&
+	    queued(st, QUEUE_COUNTERSIGN, 0, 9, &got) == 0,
+	    "signed, it waits no more");
+	OK(queued(st, QUEUE_COPIES, 0, 9, &got) == 1 &&
+	    got.countersigned == NOW + 5 &&
+	    strcmp(got.countersigner.s, "4712") == 0, "and says by whom");
+	db_rollback(st->db);
+}
+
 static void
 test_direct(struct store *st)
 {
@@ -475,6 +518,7 @@ tests(struct store *st, const char *dir)
 	test_leg(st);
 	test_queues(st);
 	test_offer(st);
+	test_countersign(st);
 	test_direct(st);
 	test_strange(st);
 	test_members(dir, st);

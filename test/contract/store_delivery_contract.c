@@ -22,20 +22,24 @@ hold(struct store *st, int n, const char *to, const char *from,
 }
 
 static bool
-skip_second(const void *arg, const struct hash *sealed)
+is_read(struct store *st, struct arena *a, struct parcel_place *at,
+    const struct parcel_place *until, size_t room, const char *texts)
 {
-	struct hash second = named("sealed", 2);
+	struct parcel list[3];
+	struct parcels l = { .list = list, .most = 3, .room = room };
+	struct member_id ee = member("ee");
+	struct buf got = BUF_INIT;
+	bool all, ok;
 
-	(void)arg;
-	return hash_eq(sealed, &second);
-}
-
-static bool
-skip_none(const void *arg, const struct hash *sealed)
-{
-	(void)arg;
-	(void)sealed;
-	return false;
+	ok = fine(parcel_read(st, a, &ee, at, until, &l, &all, &err));
+	for (size_t i = 0; i < l.n; i++) {
+		buf_slice(&got, l.list[i].bytes);
+		buf_u8(&got, ' ');
+	}
+	buf_str(&got, all ? "all" : "more");
+	ok = ok && text_is(buf_all(&got), texts);
+	buf_free(&got);
+	return ok;
 }
 
 static bool
@@ -53,10 +57,14 @@ static void
 test_parcels(struct store *st)
 {
 	struct parcel twice = { .to = member("ee"), .from = member("rs"),
-	    .sealed = named("sealed", 1), .bytes = slice_str("one") }, *list;
+	    .sealed = named("sealed", 1), .bytes = slice_str("one") }, *list,
+	    one;
+	struct parcel_place start = { { 0 } }, at = start, end;
+	struct parcels l;
 	struct member_id ee = member("ee");
 	struct arena a = ARENA_INIT;
-	struct hash first = named("sealed", 1);
+	struct hash first = named("sealed", 1), third = named("sealed", 3),
+	    fifth = named("sealed", 5);
 	bool fresh = true, was = false;
 	size_t n;
 
@@ -69,17 +77,27 @@ test_parcels(struct store *st)
 	    "the same bytes again are held once");
 	OK(use_is(st, "ee", NULL, 3, 12) && use_is(st, "ee", "rs", 2, 8) &&
 	    use_is(st, "xx", NULL, 0, 0), "what each uses is counted");
-	OK(fine(parcel_list(st, &a, &ee, 10, 100, skip_none, NULL, &list, &n,
-	    &err)) && n == 3 && text_is(list[0].bytes, "three") &&
-	    text_is(list[1].bytes, "one") && text_is(list[2].bytes, "two2") &&
-	    strcmp(list[2].from.s, "it") == 0 &&
-	    list[1].deliver_by == NOW + DAY, "flash first, then as they came");
-	OK(fine(parcel_list(st, &a, &ee, 10, 6, skip_none, NULL, &list, &n,
-	    &err)) && n == 1, "as many as there is room for");
-	OK(fine(parcel_list(st, &a, &ee, 10, 1, skip_none, NULL, &list, &n,
-	    &err)) && n == 1, "the first however large");
-	OK(fine(parcel_list(st, &a, &ee, 10, 100, skip_second, NULL, &list, &n,
-	    &err)) && n == 2, "what was offered a moment ago is passed over");
+	OK(is_read(st, &a, &at, NULL, 100, "three one two2 all"),
+	    "flash first, then as they came");
+	end = at;
+	OK(is_read(st, &a, &at, NULL, 100, "all"), "each once");
+	OK(hold(st, 5, "ee", "it", URGENCY_FLASH, "five") &&
+	    is_read(st, &a, &at, NULL, 100, "five all"), "then what came since");
+	at = start;
+	OK(is_read(st, &a, &at, &end, 100, "three one two2 all"),
+	    "once more, up to where it was then");
+	at = start;
+	OK(is_read(st, &a, &at, NULL, 6, "three more") &&
+	    is_read(st, &a, &at, NULL, 1, "five more") &&
+	    is_read(st, &a, &at, NULL, 100, "one two2 all"),
+	    "as many as there is room for, and one however large");
+	l = (struct parcels){ .list = &one, .most = 1 };
+	OK(fine(parcel_add(st, &a, &ee, &first, &l, &err)) && l.n == 1 &&
+	    strcmp(one.from.s, "rs") == 0 && one.deliver_by == NOW + DAY &&
+	    fine(parcel_add(st, &a, &ee, &third, &l, &err)) && l.n == 1,
+	    "one by its name, if there is room");
+	OK(fine(parcel_delete(st, &ee, &fifth, &was, &err)) && was,
+	    "one that came later is let go");
 	OK(fine(parcel_delete(st, &ee, &first, &was, &err)) && was &&
 	    use_is(st, "ee", NULL, 2, 9), "one is let go");
 	OK(fine(parcel_delete(st, &ee, &first, &was, &err)) && !was &&
@@ -155,6 +173,7 @@ test_custody(struct store *st)
 	struct outbox_row *rows, row;
 	int64_t again;
 	size_t n;
+	bool news;
 
 	began(st);
 	fine(outbox_put(st, &m, &ee, URGENCY_NORMAL, NOW + DAY, NOW, &err));
@@ -179,8 +198,8 @@ test_custody(struct store *st)
 	    fine(outbox_told(st, rows[0].id, &err)) &&
 	    fine(outbox_overdue(st, &a, NOW + 1, 10, &rows, &n, &err)) && n == 0,
 	    "its author is told once that it is not delivered");
-	OK(fine(outbox_settle(st, &m, &ee, OUTBOX_TAKEN, "", NOW, &err)) &&
-	    row_of_message(st, &a, &m).status == OUTBOX_TAKEN,
+	OK(fine(outbox_settle(st, &m, &ee, OUTBOX_TAKEN, "", NOW, &news, &err)) &&
+	    news && row_of_message(st, &a, &m).status == OUTBOX_TAKEN,
 	    "the member's receipt settles it");
 	OK(fine(outbox_custody(st, &m, &ee, NOW, NOW + HOUR, &err)) &&
 	    row_of_message(st, &a, &m).status == OUTBOX_TAKEN,

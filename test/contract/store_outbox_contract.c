@@ -103,6 +103,7 @@ test_outbox_retry(struct store *st)
 	struct member_id fr = member("fr");
 	struct arena a = ARENA_INIT;
 	struct outbox_row row, *rows;
+	bool news;
 
 	began(st);
 	post(st, 1, "fr", URGENCY_NORMAL, NOW + DAY);
@@ -122,15 +123,22 @@ test_outbox_retry(struct store *st)
 	    outbox_row(st, 1).next_try == NOW + 9 &&
 	    outbox_row(st, 2).next_try == NOW, "heard from: due now");
 	OK(fine(outbox_settle(st, &name, &fr, OUTBOX_TAKEN, "", NOW + 10,
-	    &err)), "its receipt came");
+	    &news, &err)) && news, "its receipt came");
+	OK(fine(outbox_settle(st, &name, &fr, OUTBOX_TAKEN, "", NOW + 11,
+	    &news, &err)) && !news, "come again it says nothing new");
+	row = outbox_row(st, 2);
+	OK(fine(outbox_settle(st, &row.message, &fr, OUTBOX_TAKEN, "", NOW,
+	    &news, &err)) && !news &&
+	    outbox_row(st, 2).status == OUTBOX_QUEUED,
+	    "nor does that of a member that was not sent it");
 	row = outbox_row(st, 1);
 	OK(row.status == OUTBOX_TAKEN && row.settled == NOW + 10,
 	    "it is taken");
 	OK(fine(outbox_settle(st, &name, &fr, OUTBOX_REFUSED, "E-X", NOW + 11,
-	    &err)) && outbox_row(st, 1).status == OUTBOX_TAKEN,
+	    &news, &err)) && outbox_row(st, 1).status == OUTBOX_TAKEN,
 	    "and stays taken");
 	outbox_settle(st, &rows[0].message, &rows[0].to, OUTBOX_REFUSED,
-	    "E-POLICY", NOW, &err);
+	    "E-POLICY", NOW, &news, &err);
 	OK(outbox_row(st, 2).status == OUTBOX_REFUSED &&
 	    strcmp(outbox_row(st, 2).rule, "E-POLICY") == 0,
 	    "a refusal keeps its rule");
@@ -147,6 +155,7 @@ test_outbox_expire(struct store *st)
 	struct arena a = ARENA_INIT;
 	struct outbox_row *rows;
 	size_t n;
+	bool news;
 
 	began(st);
 	post(st, 1, "fr", URGENCY_FLASH, NOW + 10);
@@ -160,7 +169,7 @@ test_outbox_expire(struct store *st)
 	OK(fine(outbox_expire(st, &a, NOW + 11, &rows, &n, &err)) && n == 0,
 	    "once");
 	OK(fine(outbox_settle(st, &name, &fr, OUTBOX_TAKEN, "", NOW + 12,
-	    &err)) && outbox_row(st, 1).status == OUTBOX_TAKEN,
+	    &news, &err)) && outbox_row(st, 1).status == OUTBOX_TAKEN,
 	    "a receipt that comes later still counts");
 	db_rollback(st->db);
 	arena_free(&a);

@@ -5,6 +5,8 @@
 #include "store/account_store.h"
 #include "store/session_store.h"
 #include "store/trust_store.h"
+#include "model/message.h"
+#include "store/schema.h"
 #include "store_fixture.h"
 
 static void
@@ -134,7 +136,11 @@ some_account(const char *badge, int64_t uid)
 		.name = "Ana Petrović", .roles = ACCOUNT_DUTY | ACCOUNT_ADMIN,
 		.desks = "fr/cyber fr/night", .lang = "fr", .uid = uid,
 		.vkey = "net/fr/1+00000000+AAAA", .made_by = { "1" },
-		.made = NOW,
+		.made = NOW, .giver = { "2" }, .gives = -1,
+		.kinds = "request.* ping/1", .urgency = URGENCY_URGENT,
+		.tlp = TLP_AMBER, .level = LEVEL_RESTRICTED, .until = NOW + 1,
+		.initial = true, .reset_by = { "3" }, .reset_ok = { "4" },
+		.reset_at = NOW + 2,
 	};
 
 	(void)snprintf(a.badge.s, sizeof(a.badge.s), "%s", badge);
@@ -171,6 +177,13 @@ test_accounts(struct store *st)
 	    got.uid == 1000 && strcmp(got.vkey, a.vkey) == 0 &&
 	    strcmp(got.made_by.s, "1") == 0 && !got.disabled &&
 	    got.made == NOW, "all of it comes back");
+	OK(strcmp(got.giver.s, "2") == 0 && got.gives == -1 &&
+	    strcmp(got.kinds, a.kinds) == 0 && got.urgency == a.urgency &&
+	    got.tlp == a.tlp && got.level == a.level && got.until == a.until,
+	    "its scope, too");
+	OK(got.initial && strcmp(got.reset_by.s, "3") == 0 &&
+	    strcmp(got.reset_ok.s, "4") == 0 && got.reset_at == a.reset_at,
+	    "and whose its password is");
 	OK(fine(account_by_uid(st, 1000, &got, &err)) &&
 	    strcmp(got.badge.s, "4711") == 0, "a Unix user leads to it");
 	OK(!account_by_uid(st, -1, &got, &err) &&
@@ -183,6 +196,31 @@ test_accounts(struct store *st)
 	    strcmp(all[0].badge.s, "12") == 0 &&
 	    strcmp(all[2].badge.s, "4711") == 0, "all are listed");
 	arena_free(&arena);
+}
+
+/* Before there were scopes everybody had all of the member. */
+static void
+test_old_accounts(const char *dir)
+{
+	enum { BEFORE_SCOPES = 7 };
+	struct store old = { .member = "fr" };
+	struct account got;
+	char url[600];
+
+	(void)snprintf(url, sizeof(url), "sqlite:%s/old.db", dir);
+	old.db = db_open(url, DB_WRITE, &err);
+	OK(old.db != NULL && fine(db_migrate(old.db, schema_steps,
+	    BEFORE_SCOPES, &err)) && fine(db_exec(old.db,
+	    "INSERT INTO account (member, badge, name, roles, desks, lang, uid,"
+	    " vkey, made_by, disabled, made) VALUES ('fr', '1', 'A', 1, '',"
+	    " 'fr', -1, '', '2', 0, 5)", &err)), "an account of before");
+	OK(fine(db_migrate(old.db, schema_steps, SCHEMA_STEPS, &err)) &&
+	    fine(account_get(&old, "1", &got, &err)) &&
+	    got.giver.s[0] == '\0' && got.gives == -1 && got.kinds[0] == '\0' &&
+	    got.urgency == URGENCY_FLASH && got.tlp == TLP_RED &&
+	    got.level == LEVEL_CONFIDENTIAL && got.until == 0 && !got.initial,
+	    "goes on without limits, and hangs on nobody");
+	db_close(old.db);
 }
 
 static bool
@@ -282,7 +320,7 @@ test_answers(struct store *st)
 static void
 tests(struct store *st, const char *dir)
 {
-	(void)dir;
+	test_old_accounts(dir);
 	test_network(st);
 	test_directories(st);
 	test_cards(st);

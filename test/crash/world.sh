@@ -209,3 +209,22 @@ settled() {		# settled SECONDS MEMBER...: nothing waits to be delivered
 		done
 	done
 }
+
+# -- what the officers' tests share ---------------------------------------------------
+at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
+# e MEMBER COMMAND...: by the CLI, its answer in $T/out; why it failed is shown
+e() {
+	at "$@" >"$T/out" 2>"$T/err" || {
+		r=$?; sed 's/^/# /' "$T/err"; return $r
+	}
+}
+within() {		# within SECONDS COMMAND...
+	local until; until=$(($(date +%s) + $1)); shift
+	until "$@"; do
+		[ $(date +%s) -lt $until ] || return 1
+		sleep 0.05
+	done
+}
+# ask MEMBER REF FILTER: of the thread, as its officer reads it, unopened
+ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
+says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }

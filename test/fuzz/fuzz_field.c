@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		assert(strncmp(err.field, "body.x", 6) == 0);
 	} else {
 		for (unsigned lang = 0; lang < LANGS; lang++)
-			field_render(&b, &f, v, (enum lang)lang);
+			field_render(&b, &f, v, lang_names[lang]);
 		assert(b.n != 0);
 		match(&f, v);
 	}

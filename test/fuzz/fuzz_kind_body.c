@@ -13,7 +13,7 @@ use(const struct field *f, const json_t *v)
 
 	for (unsigned lang = 0; lang < LANGS; lang++) {
 		buf_clear(&b);
-		field_render(&b, f, v, (enum lang)lang);
+		field_render(&b, f, v, lang_names[lang]);
 		assert(b.n != 0);
 	}
 	buf_clear(&b);

@@ -61,6 +61,10 @@ fact 'one party proposes' signs rs agreement propose "$T/rs-ee.json" --json
 grep -q 'NEW, it allows more than today' "$T/err"; ok $? 'having been told what is new'
 is "$(said .complete)" false 'which binds nobody yet'
 is "$(agreement rs rs-ee .id)" '' 'not even on its own node'
+within 15 arrived ee agreement/1 ''
+by ee agreement countersign "$(newest ee agreement/1)" --trust "$T/rs.age" \
+    --passphrase-file "$T/passphrase" --yes --json
+grep -q E-SIGN-KEY "$T/err"; ok $? 'nobody countersigns with the keyring of another'
 fact 'the other reads it, signs and sends it back' countersigned ee ''
 grep -q 'Preservation in cybercrime' "$T/err"; ok $? 'all clauses shown'
 is "$(said '[.complete, .taken] | map(tostring) | join(" ")')" 'true true' 'now all have signed'

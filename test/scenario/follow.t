@@ -5,15 +5,12 @@
 powers=art29,art30,art31,art35,2ap-art6,2ap-art9,977-spoc
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { sed 's/^/# /' "$T/err"; return 1; }; }
 refused() {		# refused RULE FACT MEMBER COMMAND...
 	local rule what; rule=$1 what=$2; shift 2
 	at "$@" --json >"$T/out" 2>"$T/err"
 	[ $? -ne 0 ] && grep -q "\"code\":\"$rule\"" "$T/err"
 	ok $? "$what" || sed 's/^/# /' "$T/err"
 }
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
 there() { [ "$(ask $1 $2 .ref)" = $2 ]; }
 within() {
 	local until; until=$(($(date +%s) + $1)); shift
@@ -102,6 +99,35 @@ is "$(ask fr $ref '[.matches[] | select(.ref == "'$first'") | .reason, .asker] |
     'same-identifier rs' 'its own case, of interest all the same'
 is "$(ask it $ref '.matches | length')" 0 'a member sees what it was party to, and no more'
 e fr show $ref --peek && grep -q 'same identifier' "$T/out"; ok $? 'the officer reads why'
+
+refused E-REF-USED 'a reference is given once' \
+    rs request new --from "$T/other.json" --to fr/cyber --ref $first --yes
+
+# -- raise and lower -------------------------------------------------------------------
+fact 'a request that is not urgent' send rs kinds/examples/trace.json
+refused E-URGENCY-STEP 'is not made urgent by lowering it' \
+    rs lower $ref --urgency urgent --text x --yes
+refused E-URGENCY-STEP 'nor most urgent' rs lower $ref --urgency flash --text x --yes
+fact 'with grounds it is raised' e rs raise $ref --urgency urgent --ground custody-limit \
+    --text x --yes
+refused E-URGENCY-STEP 'not to what it is' rs raise $ref --urgency urgent \
+    --ground custody-limit --text x --yes
+fact 'and lowered' e rs lower $ref --urgency normal --text x --yes
+within 10 eval '[ "$(ask fr $ref ".legs[0].urgency")" = normal ]'; ok $? 'as both see'
+
+# -- a label without a TLP ------------------------------------------------------------
+fact 'a label may name no TLP' e rs request new --from kinds/examples/preservation.json \
+    --from-desk rs/cyber --to fr/cyber --handling 'H1 RESTRICTED' --yes --json
+ref=$(jq -r .ref "$T/out")
+is "$(ask rs $ref '.messages[0].handling | "\(.tlp) \(.level) \(.codes[0])"')" \
+    'AMBER RESTRICTED H1' 'then the usual one of the kind stands'
+within 10 there fr $ref
+fact 'and in an act' e fr ack $ref --by +2h --owner 4711 --handling H2 --yes
+is "$(ask fr $ref '[.messages[] | select(.act == "acknowledge") | .handling |
+    "\(.tlp) \(.codes[0])"][0]')" 'AMBER H2' 'that of its thread'
+fact 'TLP:CLEAR is said aloud' e rs request new --from kinds/examples/preservation.json \
+    --from-desk rs/cyber --to fr/cyber --handling 'TLP:CLEAR H1' --yes --json
+is "$(ask rs "$(jq -r .ref "$T/out")" '.messages[0].handling.tlp')" CLEAR 'and then holds'
 
 # -- on disk -------------------------------------------------------------------------
 words='203\.0\.113\.7|booking-update|KT-?2026'

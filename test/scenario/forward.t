@@ -3,17 +3,6 @@
 # consent of rs where the label asks for it, and not otherwise.
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { r=$?; sed 's/^/# /' "$T/err"; return $r; }; }
-within() {		# within SECONDS COMMAND...
-	local until; until=$(($(date +%s) + $1)); shift
-	until "$@"; do
-		[ $(date +%s) -lt $until ] || return 1
-		sleep 0.05
-	done
-}
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
-says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
 refused() {		# refused RULE FACT COMMAND...
 	local rule what; rule=$1 what=$2; shift 2
 	at "$@" --yes --json >"$T/out" 2>"$T/err"; r=$?
@@ -46,7 +35,10 @@ at it show $on --plain >"$T/out"; grep -q 'The words of rs' "$T/out"; ok $? 'an 
 fact 'a message that may not' send '{"tlp":"AMBER","onward":false}' Kept
 kept=$ref
 refused E-FORWARD-CONSENT 'is not passed on' fr forward send $kept --to it/cyber
-fact 'its owner is asked' e fr forward ask $kept --for it --to rs/cyber \
+refused E-FIELD-VALUE 'nobody but its owner is asked' \
+    fr forward ask $kept --for hq --to it/cyber --text x
+refused E-NOT-FOUND 'nor for nobody' fr forward ask $kept --for zz --text x
+fact 'its owner is asked' e fr forward ask $kept --for it \
     --text 'They hold the other half.' --yes --json
 question=$(jq -r .ref "$T/out")
 refused E-FORWARD-CONSENT 'before the answer' fr forward send $kept --to it/cyber --consent $question
@@ -64,6 +56,7 @@ is "$(ask it $on '.messages[0].forwards[0].consent.from')" rs/cyber 'of its owne
 
 fact 'a red one' send '{"tlp":"RED","onward":false}' Red
 refused E-FORWARD-NEVER 'never' fr forward send $ref --to it/cyber --handling TLP:RED
+refused E-FORWARD-NEVER 'nor asked for' fr forward ask $ref --for it --text x
 
 head -c 50000 /dev/urandom >"$T/image.bin"
 fact 'a request with a file' e rs request new --from kinds/examples/preservation.json \

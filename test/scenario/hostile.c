@@ -430,6 +430,19 @@ acts(const char *preservation)
 	refused(&act, "E-FLOW-ACT", "act", "an act out of turn");
 
 	letter_begin(&w, &act, &w.fr, "request.preservation/1", "{}");
+	follow(&act, &root, ACT_COUNTERSIGN);
+	letter_end(&w, &act, &w.fr);
+	refused(&act, "E-POLICY-COUNTERSIGN", "by",
+	    "a second signature of the first officer");
+
+	letter_begin(&w, &act, &w.fr, "request.preservation/1", "{}");
+	follow(&act, &root, ACT_COUNTERSIGN);
+	(void)badge_parse(&act.header.by, slice_str("4712"));
+	letter_end(&w, &act, &w.fr);
+	refused(&act, "E-POLICY-COUNTERSIGN", "by",
+	    "a second signature that the officer did not give");
+
+	letter_begin(&w, &act, &w.fr, "request.preservation/1", "{}");
 	follow(&act, &root, ACT_REPLY);
 	letter_end(&w, &act, &w.fr);
 	refused(&act, "E-POLICY-ACT", "act", "an act the kind does not have");

@@ -37,6 +37,8 @@ stop_keys(void)
 
 /* -- signing --------------------------------------------------------------------- */
 
+static struct slice about;	/* what a countersignature is about */
+
 /* The rule it is refused with, "" when signed; *line is the signature. */
 static const char *
 sign(struct slice text, struct slice approvals, struct buf *line)
@@ -48,6 +50,8 @@ sign(struct slice text, struct slice approvals, struct buf *line)
 	memset(&err, 0, sizeof(err));
 	buf_var(&b, text);
 	buf_var(&b, approvals);
+	if (about.n != 0)
+		buf_var(&b, about);
 	if (!box_ask(&box, vault, VAULT_SIGN, ++next_id, buf_all(&b), &m))
 		(void)err_set(&err, ERR_IO, "no-answer", "none");
 	else {
@@ -259,6 +263,76 @@ two_persons(void)
 	buf_free(&a);
 }
 
+/* -- a second signature afterwards --------------------------------------------------- */
+
+static struct header
+second_of(struct hash *root, struct recipient *to)
+{
+	struct header h = box_header(&box, kinds, to);
+
+	h.act = ACT_COUNTERSIGN;
+	h.urgency = URGENCY_URGENT;
+	h.thread = *root;
+	h.after = root;
+	h.nafter = 1;
+	h.by = (struct badge){ "4712" };
+	snprintf(h.ref, sizeof(h.ref), "rs-2026-000003");
+	return h;
+}
+
+static void
+countersignatures(void)
+{
+	struct buf b = BUF_INIT, first = BUF_INIT, a = BUF_INIT, o = BUF_INIT;
+	struct recipient to, other;
+	struct header root = box_header(&box, kinds, &to), h;
+	struct hash name;
+	struct slice text, sent;
+
+	root.urgency = URGENCY_URGENT;
+	sent = text_of(&first, &root);
+	name = hash_of(sent);
+	h = second_of(&name, &other);
+	text = text_of(&b, &h);
+	about = sent;
+	refuses("E-KEYS-APPROVAL", text, none,
+	    "a countersignature is not signed without the officer's own");
+	refuses("E-KEYS-APPROVAL", text,
+	    approval(&a, text, BOX_KEY "/4711", box.officer[0]),
+	    "nor with that of another officer");
+	refuses("E-KEYS-APPROVAL", text,
+	    approval(&a, sent, BOX_KEY "/4712", box.officer[1]),
+	    "nor with one under another text");
+	approval(&a, text, BOX_KEY "/4712", box.officer[1]);
+	about = none;
+	refuses("E-KEYS-APPROVAL", text, buf_all(&a),
+	    "nor without the text it is about");
+	root.urgency = URGENCY_FLASH;
+	about = text_of(&o, &root);
+	refuses("E-KEYS-APPROVAL", text, buf_all(&a),
+	    "nor about another text than it names");
+	about = sent;
+	signs(text, buf_all(&a), "message", "with all of these it is");
+	h.by = (struct badge){ "4711" };
+	text = text_of(&b, &h);
+	refuses("E-KEYS-APPROVAL", text,
+	    approval(&a, text, BOX_KEY "/4711", box.officer[0]),
+	    "nobody countersigns what he sent himself");
+	root.by = (struct badge){ "" };
+	about = text_of(&o, &root);
+	name = hash_of(about);
+	h = second_of(&name, &other);
+	text = text_of(&b, &h);
+	refuses("E-KEYS-APPROVAL", text,
+	    approval(&a, text, BOX_KEY "/4712", box.officer[1]),
+	    "nor what names no author");
+	about = none;
+	buf_free(&b);
+	buf_free(&first);
+	buf_free(&a);
+	buf_free(&o);
+}
+
 /* -- tickets -------------------------------------------------------------------------- */
 
 static void
@@ -454,6 +528,44 @@ approvals(void)
 	    "other", "", "nor a directory");
 	buf_free(&line);
 	buf_free(&b);
+}
+
+/* The hash is that of the message; the signature stands under the act. */
+static void
+countersigning(void)
+{
+	struct buf b = BUF_INIT, line = BUF_INIT;
+	struct hash root = hash_of(slice_str("the message")), act;
+	struct recipient to;
+	struct header h = second_of(&root, &to);
+	struct slice text = text_of(&b, &h);
+
+	act = hash_of(text);
+	EQ_STR(use(ticket(PURPOSE_APPROVE, &act, box_passwords[1]),
+	    PURPOSE_COUNTERSIGN, "4712", text, &line), "E-TICKET",
+	    "what was typed to approve countersigns nothing");
+	EQ_STR(use(ticket(PURPOSE_COUNTERSIGN, &act, box_passwords[1]),
+	    PURPOSE_COUNTERSIGN, "4712", text, &line), "E-APPROVAL-CHANGED",
+	    "the message countersigned is the message that was shown");
+	EQ_STR(use(ticket(PURPOSE_COUNTERSIGN, &root, box_passwords[0]),
+	    PURPOSE_COUNTERSIGN, "4711", text, &line), "E-KEYS-REFUSED",
+	    "nobody countersigns in another's name");
+	h.act = ACT_WITHDRAW;
+	text = text_of(&b, &h);
+	EQ_STR(use(ticket(PURPOSE_COUNTERSIGN, &root, box_passwords[1]),
+	    PURPOSE_COUNTERSIGN, "4712", text, &line), "E-KEYS-REFUSED",
+	    "nor signs another act so");
+	OK(line.n == 0, "none of these gave a signature");
+	h.act = ACT_COUNTERSIGN;
+	text = text_of(&b, &h);
+	EQ_STR(use(ticket(PURPOSE_COUNTERSIGN, &root, box_passwords[1]),
+	    PURPOSE_COUNTERSIGN, "4712", text, &line), "",
+	    "the second officer countersigns");
+	(void)box_wait(&box, -1, 50);
+	OK(strcmp(box.last_type, "approval/4712") == 0,
+	    "the parent's log says who");
+	buf_free(&b);
+	buf_free(&line);
 }
 
 static void
@@ -858,9 +970,11 @@ main(void)
 	foreign_messages();
 	receipts();
 	two_persons();
+	countersignatures();
 	logins();
 	early();
 	approvals();
+	countersigning();
 	passwords();
 	next_vault();
 	shelves();

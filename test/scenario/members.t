@@ -78,6 +78,11 @@ send fr rs again; fact 'and it sends' settled 10 fr
 # -- removed ------------------------------------------------------------------
 stop fr
 send rs fr lost; lost=$ref lost_name=$name
+# A receipt that waits for it too, as those of what a relay brought do.
+sqlite3 "$T/rs/entente.db" "INSERT INTO outbox (member, id, message, peer, lane, deliver_by,
+    next_try, tries, slip, status, rule, settled, receipt, made)
+    SELECT member, -1, randomblob(32), peer, 1, deliver_by, next_try + 200000, 0, 0, 0, '', 0,
+    randomblob(32), made FROM outbox WHERE hex(message) = upper('$lost_name')"
 fact 'the roots remove fr' roots remove fr --reason 'Left the network'
 fact 'what waits is given back at once' within 10 delivery_is rs $lost refused
 api rs GET messages/$lost_name

@@ -5,8 +5,6 @@
 powers=art29,art31,art35
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { sed 's/^/# /' "$T/err"; return 1; }; }
 refused() {		# refused RULE FACT MEMBER COMMAND...
 	local rule what r; rule=$1 what=$2; shift 2
 	at "$@" --json >"$T/out" 2>"$T/err"; r=$?

@@ -19,10 +19,10 @@ body() { jq -r "$2" "$T/$1.body"; }
 
 # -- what is planted -----------------------------------------------------------
 # A second officer, a token, and what people type wrongly.
-jq -n --arg p "Second-$m" '{badge:"4712",name:"Officer 4712",roles:["duty","admin"],password:$p}' |
+jq -n --arg p "Second-$m" '{badge:"4712",name:"Officer 4712",roles:["duty","admin"],desks:["hq/cyber"],password:$p}' |
     code hq accounts --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 201 'a second officer is made'
-# Who makes an approver's account is not the author: the second makes a third.
+# An approver's account does not come from the author: the first makes a third.
 session() {		# BADGE PASSWORD: logs in at hq, $T/BADGE.header
 	jq -n --arg b "$1" --arg p "$2" '{account:$b,password:$p}' |
 	    curl -sS --unix-socket "$T/hq/desk.sock" --data-binary @- http://node/api/v1/sessions |
@@ -34,8 +34,8 @@ as() {			# BADGE PATH CURL-ARGS...
 	    -w '%{http_code}' "${@:3}" "http://node/api/v1/$2"
 }
 jq -n --arg p "Third-$m" '{badge:"4713",name:"Officer 4713",roles:["duty","supervisor"],password:$p}' |
-    as 4712 accounts --data-binary @- >"$T/code"
-is "$(cat "$T/code")" 201 'and makes a third'
+    code hq accounts --data-binary @- >"$T/code"
+is "$(cat "$T/code")" 201 'and a third'
 jq -n --arg p "Mistyped-$m" '{account:"4711",password:$p}' |
     code hq sessions --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 403 'a mistyped password is refused'
@@ -69,11 +69,11 @@ request() {		# URGENCY PREFIX FILE
 }
 request urgent Sent "$file" | code hq messages --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 201 'an urgent request is sent'; [ "$(cat "$T/code")" = 201 ] || diag "$T/hq.body"
-request normal Draft '' | code hq messages --data-binary @- >"$T/code"
+request normal Draft '' | as 4712 messages --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 202 'another waits for approval'
 draft=$(body hq .draft) hash=$(body hq .hash)
 jq -n --arg h "$hash" --arg p "Wrong-$m" '{hash:$h,password:$p}' |
-    code hq "drafts/$draft/approve" --data-binary @- >"$T/code"
+    as 4712 "drafts/$draft/approve" --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 403 'its author does not approve it'
 request urgent Invalid '' | jq --arg m "$m" '.body.urgency_grounds = ["Nonsense-" + $m] | .body["Unknown-" + $m] = "x"' |
     code hq messages --data-binary @- >"$T/code"
@@ -163,7 +163,10 @@ e login 4711 --dir "$T/hq" --password-file "$T/newer" >"$T/card.log" 2>&1 &&
 r=$?; [ $r = 0 ] || diag "$T/card.log"; ok $r "the next card shows the third"
 session 4713 "Third-$m"
 sed 's/.* //' "$T/4713.header" >>"$T/marks"
-jq -n --arg h "$hash" --arg p "Third-$m" '{hash:$h,password:$p}' |
+jq -n --arg o "Third-$m" --arg p "Fourth-$m" '{old:$o,password:$p}' |
+    as 4713 me/password --data-binary @- >"$T/code"
+is "$(cat "$T/code")" 204 'who chooses a password of his own'
+jq -n --arg h "$hash" --arg p "Fourth-$m" '{hash:$h,password:$p}' |
     as 4713 "drafts/$draft/approve" --data-binary @- >"$T/code"
 is "$(cat "$T/code")" 201 'another officer approves the draft'; [ "$(cat "$T/code")" = 201 ] || diag "$T/hq.body"
 everywhere 'approved'

@@ -2,10 +2,6 @@
 # A member that no line reaches: mail by hand, receipts by the same way back.
 . test/crash/world.sh
 
-at() { local m; m=$1; shift; "$entente" "$@" --dir "$T/$m" --no-input; }
-e() { at "$@" >"$T/out" 2>"$T/err" || { r=$?; sed 's/^/# /' "$T/err"; return $r; }; }
-ask() { api $1 GET "threads/$2?peek=1"; jq -r "$3" "$A"; }
-says() { [ "$(ask "$1" "$2" "$3")" = "$4" ]; }
 post() { api $1 POST messages "$2"; ref=$(jq -r .ref "$A"); [ $code = 201 ]; }
 text() {		# text FROM TO SUBJECT [MORE JSON]
 	echo '{"kind":"message.text/1","purpose":"investigation","lang":"en",

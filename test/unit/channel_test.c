@@ -171,7 +171,7 @@ static void
 configs(void)
 {
 	struct child_config c = { .dir = "/var/lib/entente", .member = "fr",
-	    .uid = 1, .gid = UINT32_MAX, .level = 3 };
+	    .uid = 1, .gid = UINT32_MAX, .level = 3, .per_address = 64 };
 	struct buf b = BUF_INIT;
 
 	child_config_encode(&b, &c);

@@ -49,7 +49,7 @@ jq -r '.commands[] | .command as $c | .examples | split("\n")[] | "\($c)\t\(.)"'
 while IFS='	' read -r c line; do
 	line=${line%%[|>]*}
 	case $line in "entente $c"*) ;; *) echo "$c: $line" >>"$T/a" ;; esac
-	case $c in init|network*|trust*|card*|verify|version|config*|completion) continue ;; esac
+	case $c in init|network*|trust*|card*|verify|version|config*|completion|"lang template") continue ;; esac
 	eval "set -- ${line#entente }"
 	e "$@" --no-input --socket "$T/none"
 	grep -q 'E-USAGE-' "$T/err" && { echo "$line" >>"$T/a"; cat "$T/err" >>"$T/a"; }

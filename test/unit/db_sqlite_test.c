@@ -99,7 +99,7 @@ test_settings(void)
 	OK(number(db, "PRAGMA trusted_schema") == 0, "no trust in the schema");
 	OK(number(db, "PRAGMA cell_size_check") == 1, "cells are checked");
 	OK(number(db, "PRAGMA mmap_size") <= 0, "nothing is memory-mapped");
-	OK(number(db, "PRAGMA cache_size") == -2048, "the cache is 2 MB");
+	OK(number(db, "PRAGMA cache_size") == -8192, "the cache is 8 MB");
 	OK(!db_exec(db, "SELECT \"text\" FROM t", &err) &&
 	    is_rule("E-STORE-SQL"), "double quotes make no string");
 	OK(number(db, "SELECT id FROM t WHERE id = ?1") == -1 &&

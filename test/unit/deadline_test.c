@@ -81,6 +81,21 @@ not_running(const struct kind *k, const struct kind *ping)
 	}
 }
 
+/* From what the sender says, on both sides the same. */
+static void
+countersigned(const struct kind *k, const struct kind *ping)
+{
+	msec sent = at("2026-11-21T18:20:00.123Z");
+
+	OK(deadline_countersign(k, URGENCY_URGENT, sent) == sent + 4 * HOUR &&
+	    deadline_countersign(k, URGENCY_FLASH, sent) == sent + 2 * HOUR,
+	    "a second signature is due so long after it was sent");
+	OK(deadline_countersign(k, URGENCY_NORMAL, sent) == 0,
+	    "not where it was given before");
+	OK(deadline_countersign(ping, URGENCY_FLASH, sent) == 0,
+	    "nor for a kind that asks for none");
+}
+
 /* Whoever raises the urgency changes the length, not the start. */
 static void
 raised(const struct kind *k)
@@ -127,6 +142,7 @@ main(void)
 	by_hand(k);
 	not_running(k, ping);
 	raised(k);
+	countersigned(k, ping);
 	offered(kind_find(set, "spontaneous/1"));
 	kind_set_free(set);
 	return tap_done();

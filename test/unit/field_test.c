@@ -448,7 +448,7 @@ test_render(void)
 		struct buf b = BUF_INIT;
 		json_t *v = value_of(t[i].value);
 
-		field_render(&b, &f, v, t[i].lang);
+		field_render(&b, &f, v, lang_names[t[i].lang]);
 		EQ_STR(buf_cstr(&b), t[i].text, "%s %s reads well in %s",
 		    t[i].type, t[i].value, lang_names[t[i].lang]);
 		buf_free(&b);

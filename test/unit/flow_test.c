@@ -76,6 +76,8 @@ static const struct line request[] = {
 	{ "deliver",        ROLE_ASKED,  "..................." },
 	{ "hand-over",     ROLE_ASKER,  ".============......" },
 	{ "hand-over",     ROLE_ASKED,  ".============......" },
+	{ "countersign",   ROLE_ASKER,  ".============......" },
+	{ "countersign",   ROLE_ASKED,  "..................." },
 };
 
 static const struct line offer[] = {
@@ -134,6 +136,8 @@ static const struct line offer[] = {
 	{ "deliver",        ROLE_ASKED,  "..................." },
 	{ "hand-over",      ROLE_ASKER,  "..................." },
 	{ "hand-over",      ROLE_ASKED,  "..................." },
+	{ "countersign",    ROLE_ASKER,  ".........===.======" },
+	{ "countersign",    ROLE_ASKED,  "..................." },
 };
 
 static char
@@ -242,7 +246,7 @@ direct_triples(void)
 					if (next != STATE_SENT)
 						lawful = -1000;
 				}
-	OK(lawful == 5, "direct: submit by the asker, opened and reply by both");
+	OK(lawful == 6, "direct: submit and countersign by the asker, opened and reply by both");
 	OK(flow_move(FLOW_DIRECT, STATE_SENT, ACT_REPLY, ROLE_ASKED, &next),
 	    "a reply is lawful once it was sent");
 	OK(!flow_move(FLOW_DIRECT, STATE_NONE, ACT_REPLY, ROLE_ASKED, &next),

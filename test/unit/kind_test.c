@@ -176,6 +176,7 @@ test_refusals(void)
 		{ KIND, "\"power\":\"art29\"", "\"power\":\"art92\"", "E-KIND-FIELD", "may.submit.power" },
 		{ KIND, "[\"duty\",\"analyst\"]", "[\"duty\",\"chief\"]", "E-KIND-FIELD", "may.roles[1]" },
 		{ KIND, "[\"duty\",\"analyst\"]", "[]", "E-KIND-FIELD", "may.roles" },
+		{ KIND, "\"flow\":", "\"copy\":\"no\",\"flow\":", "E-KIND-FIELD", "copy" },
 		{ KIND, "after PT4H", "after lunch", "E-KIND-FIELD", "may.second_person.urgent" },
 		{ KIND, "PT30M", "30M", "E-KIND-FIELD", "clocks.flash.acknowledge" },
 		{ KIND, "PT30M", "PT9H", "E-KIND-FIELD", "clocks.flash.answer" },
@@ -252,6 +253,15 @@ test_kind(const struct kind *k)
 	    k->approval[URGENCY_FLASH] == APPROVAL_NONE &&
 	    k->countersign[URGENCY_URGENT].rest == 4 * HOUR,
 	    "the second person is told per urgency");
+	OK(kind_has_act(k, ACT_COUNTERSIGN) && k->copied,
+	    "who signs afterwards has an act for it; a bureau gets copies");
+	OK(kind_approval(k, URGENCY_FLASH, "") == APPROVAL_NONE &&
+	    kind_approval(k, URGENCY_FLASH, "ping/1 request.*") ==
+	    APPROVAL_BEFORE, "a member may ask for more than the kind");
+	OK(kind_approval(k, URGENCY_URGENT, "*") == APPROVAL_AFTER,
+	    "not where a life may hang on one officer alone");
+	OK(kind_approval(k, URGENCY_FLASH, "request ping/1 *x") ==
+	    APPROVAL_NONE, "a pattern is a name, or its beginning and *");
 	OK(k->acknowledge[URGENCY_FLASH].rest == 30 * MINUTE &&
 	    k->answer[URGENCY_NORMAL].rest == 0 &&
 	    k->deliver_by[URGENCY_URGENT].rest == 3 * DAY &&
@@ -396,7 +406,7 @@ test_small_set(void)
 	test_bodies();
 	test_files();
 	EQ_STR(label_in(json_object_get(codelist_item(set, "colours", "red"),
-	    "label"), LANG_FR), "<red>", "a code has its label");
+	    "label"), "fr"), "<red>", "a code has its label");
 	OK(codelist_item(set, "colours", "pink") == NULL &&
 	    codelist(set, "flavours") == NULL, "unknown codes and lists are none");
 	kind_set_free(set);
@@ -461,7 +471,7 @@ test_victim(const struct kind *k)
 
 			of_victims += victim;
 			for (unsigned l = 0; l < LANGS && victim; l++)
-				if (strncmp(label_in(f->label, (enum lang)l),
+				if (strncmp(label_in(f->label, lang_names[l]),
 				    words[l], strlen(words[l])) != 0)
 					OK(false, "%s is not called a victim's",
 					    f->id);

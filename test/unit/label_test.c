@@ -106,6 +106,9 @@ adding(void)
 	h = before;
 	OK(!label_read(&h, "H1 H9", &err) && h.codes == 0,
 	    "of marks that are refused none counts");
+	OK(label_names_tlp("H1 tlp:red") && label_names_tlp("TLP:CLEAR") &&
+	    !label_names_tlp("H1 RESTRICTED PAP:RED") && !label_names_tlp("TL"),
+	    "whether a TLP is among them is known");
 }
 
 /* Every label that can be is printed so that it reads back. */

@@ -7,6 +7,8 @@
 #define COURT	"{\"id\":\"court\",\"type\":\"text\",\"required\":true,\"label\":" L("Court") "}"
 #define AREA	"{\"id\":\"penalty\",\"type\":\"choice\",\"list\":\"legal-powers\",\"label\":" L("P") "}"
 
+#define GROUND	"{\"code\":\"no-treaty\",\"label\":" L("No treaty") "}"
+
 static struct kind_set *set;
 
 static json_t *
@@ -53,6 +55,13 @@ test_forms(void)
 	    "E-NATIONAL-FORM", "and is no file");
 	form("{\"fields\":[" COURT "," COURT "]}", "E-NATIONAL-FORM",
 	    "no field stands twice");
+	form("{\"grounds\":[" GROUND "]}", NULL, "own grounds have a code and labels");
+	form("{\"grounds\":[" GROUND "," GROUND "]}", "E-NATIONAL-FORM",
+	    "each once");
+	form("{\"grounds\":[{\"code\":\"No\",\"label\":" L("N") "}]}",
+	    "E-NATIONAL-FORM", "codes are small words");
+	form("{\"grounds\":[{\"code\":\"no\",\"label\":{\"en\":\"N\"}}]}",
+	    "E-NATIONAL-FORM", "and are said in four languages");
 	form("{\"field\":[]}", "E-NATIONAL-FORM", "nothing else is known");
 	form("[]", "E-NATIONAL-FORM", "it is an object");
 }
@@ -114,6 +123,55 @@ test_recipients(void)
 	OK(national_only_for(v, to, 2, &err), "a recipient's answers go along");
 	OK(!national_only_for(v, to, 1, &err) &&
 	    strcmp(err.rule, "E-FIELD-UNKNOWN") == 0, "those of others do not");
+	json_decref(v);
+}
+
+/* rule NULL: it may be sent and is taken. */
+static void
+ground(const char *text, const char *rule, const char *fact)
+{
+	struct card_kind kind = { .kind = "request.traffic/1",
+	    .requires = json("{\"grounds\":[" GROUND "]}") };
+	struct card card = { .member = { "sa" }, .kinds = &kind, .nkinds = 1 };
+	struct err err = { .class = ERR_NONE };
+	json_t *v = json(text);
+	bool ok = kind_check(set, kind_find(set, kind.kind), ACT_REFUSE, v,
+	    &err) && national_ground_check(v, &card.member, &err) &&
+	    national_ground_listed(&card, kind.kind, v, &err);
+
+	OK(rule == NULL ? ok : !ok && strcmp(err.rule, rule) == 0, "%s", fact);
+	if (ok != (rule == NULL))
+		printf("# got %s %s: %s\n", err.rule, err.field, err.text);
+	json_decref(v);
+	json_decref((json_t *)(uintptr_t)kind.requires);
+}
+
+#define OTHER	"{\"ground\":\"other\",\"explanation\":\"x\",\"national\":"
+
+static void
+test_grounds(void)
+{
+	json_t *v = json("{\"grounds\":[" GROUND "]}");
+	struct err err;
+
+	ground("{\"ground\":\"political\"}", NULL, "a ground of the network");
+	ground(OTHER "{\"sa\":{\"ground\":\"no-treaty\"}}}", NULL,
+	    "a ground of its own beside \"other\"");
+	ground(OTHER "{\"sa\":{\"ground\":\"no-law\"}}}", "E-CODE-UNKNOWN",
+	    "one that the card does not have");
+	ground(OTHER "{\"rs\":{\"ground\":\"no-treaty\"}}}",
+	    "E-FIELD-UNKNOWN", "another's");
+	ground(OTHER "{\"sa\":{\"ground\":\"no-treaty\",\"more\":1}}}",
+	    "E-FIELD-UNKNOWN", "with something beside it");
+	ground(OTHER "{\"sa\":{\"ground\":\"No Treaty\"}}}", "E-FIELD-VALUE",
+	    "what is no code");
+	ground("{\"ground\":\"political\",\"national\":{\"sa\":"
+	    "{\"ground\":\"no-treaty\"}}}", "E-FIELD-VALUE",
+	    "beside a ground of the network");
+	OK(national_fits(kind_find(set, "request.traffic/1"), v, &err),
+	    "grounds stand beside kinds that are refused for others");
+	OK(!national_fits(kind_find(set, "message.text/1"), v, &err) &&
+	    strcmp(err.rule, "E-NATIONAL-FORM") == 0, "and not beside the rest");
 	json_decref(v);
 }
 
@@ -185,6 +243,7 @@ main(void)
 	test_forms();
 	test_bodies();
 	test_recipients();
+	test_grounds();
 	test_own();
 	kind_set_free(set);
 	return tap_done();

@@ -55,7 +55,7 @@ make_ref(struct compose *m, struct err *err)
 
 	if (h->ref[0] != '\0')
 		return !message_by_ref(&v->store, v->member.s, h->ref, &other) ||
-		    err_field(err, ERR_CONFLICT, "E-MESSAGE-REF", "ref",
+		    err_field(err, ERR_CONFLICT, "E-REF-USED", "ref",
 		    "you sent another text as %s before", h->ref);
 	return m->dry_run || sending_make_ref(m->s, err);
 }
@@ -104,7 +104,8 @@ compose_read(struct compose *m, struct call *c, json_t *json, struct err *err)
 	if (!ok)
 		return false;
 	m->needs_approval = m->s->header.act == ACT_SUBMIT &&
-	    m->kind->approval[m->s->header.urgency] == APPROVAL_BEFORE;
+	    kind_approval(m->kind, m->s->header.urgency,
+	    v->child.config.approval) == APPROVAL_BEFORE;
 	return m->dry_run || print_all(m, err);
 }
 

@@ -28,6 +28,7 @@ struct compose {
 	size_t			 naudience;
 	bool			 dry_run;
 	bool			 has_handling;
+	bool			 usual_tlp;	/* handling without a TLP of its own */
 	bool			 has_urgency;
 	bool			 needs_approval;
 	struct buf		 enclosed[3 * FORWARD_MOST];	/* wiped */

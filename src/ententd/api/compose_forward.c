@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "base/secret.h"
 #include "ententd/api/compose.h"
+#include "ententd/api/sight.h"
 #include "ententd/forwarding.h"
 #include "store/blob_store.h"
 
@@ -36,7 +37,8 @@ enclose_consent(struct compose *m, const char *ref, struct forward *f,
 	struct hash name;
 
 	if (!thread_find(&v->store, ref, &name, err) ||
-	    !thread_load(v, &m->s->arena, &name, &t, err))
+	    !thread_load(v, &m->s->arena, &name, &t, err) ||
+	    !sight_found(m->call, &t, err))
 		return false;
 	for (size_t i = 0; i < t.n; i++)
 		if (t.rows[i].act == ACT_ANSWER)
@@ -91,7 +93,8 @@ add(struct compose *m, const char *name, const char *consent, struct err *err)
 
 	if (!hex_decode(hash.b, HASH_LEN, slice_str(name)) ||
 	    !message_get(&v->store, &m->s->arena, &hash, &row, err) ||
-	    row.place != PLACE_THREAD)
+	    row.place != PLACE_THREAD ||
+	    sight_message(m->call, &row) == SIGHT_NONE)
 		return err_field(err, ERR_NOT_FOUND, "E-NOT-FOUND", "forwards",
 		    "there is no message of that name here");
 	memset(f, 0, sizeof(*f));
@@ -139,6 +142,8 @@ compose_may_forward(struct compose *m, struct err *err)
 	/* Where the officer says nothing the strictest label wins. */
 	if (!m->has_handling)
 		h->handling = handling_join(h->handling, m->passed_on);
+	else if (m->usual_tlp && m->passed_on.tlp > h->handling.tlp)
+		h->handling.tlp = m->passed_on.tlp;
 	return forwarding_holds(m->call->vault, &m->s->arena, h, &m->content,
 	    err);
 }

@@ -24,6 +24,8 @@ find_kind(struct compose *m, struct err *err)
 	h->kind_hash = m->kind->hash;
 	if (!m->has_handling && header_is_root(h))
 		h->handling = m->kind->handling_default;
+	if (m->usual_tlp && header_is_root(h))
+		h->handling.tlp = m->kind->handling_default.tlp;
 	if (!m->has_urgency && header_is_root(h))
 		h->urgency = m->kind->urgency_default;
 	if (!kind_has_act(m->kind, h->act))
@@ -53,7 +55,7 @@ static bool
 roles_allow(const struct compose *m, struct err *err)
 {
 	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
-		if ((m->call->account.roles & bit) != 0 && kind_role_may(
+		if ((m->call->scope.roles & bit) != 0 && kind_role_may(
 		    m->kind, m->s->header.act, account_role_name(bit)))
 			return true;
 	return err_set(err, ERR_DENIED, "E-ROLE",
@@ -187,12 +189,26 @@ recipient_asks(struct compose *m, const struct card *card, struct err *err)
 	    m->content.body, m->content.lang, err);
 }
 
+/* So that the other side can say what it means, our card must list it. */
+static bool
+own_ground_holds(const struct compose *m, struct err *err)
+{
+	const struct vault *v = m->call->vault;
+	const struct card *own = trust_card_of(v->trust, &v->member, NULL);
+
+	return national_ground_check(m->content.body, &v->member, err) &&
+	    (own == NULL || national_ground_listed(own, m->s->header.kind,
+	    m->content.body, err));
+}
+
 static bool
 national_holds(struct compose *m, struct err *err)
 {
 	const struct header *h = &m->s->header;
 	struct member_id to;
 
+	if (h->act == ACT_REFUSE)
+		return own_ground_holds(m, err);
 	if (h->act != ACT_SUBMIT)
 		return true;
 	if (!national_only_for(m->content.body, h->to, h->nto, err))
@@ -214,7 +230,8 @@ compose_rules(struct compose *m, struct err *err)
 	const json_t *body = m->content.body;
 
 	return find_kind(m, err) && codes_known(m, err) &&
-	    roles_allow(m, err) && fill_times(m, err) && mark_cards(m, err) &&
+	    roles_allow(m, err) && scope_admits(&m->call->scope, h, err) &&
+	    fill_times(m, err) && mark_cards(m, err) &&
 	    kind_check(kinds, m->kind, h->act, body, err) &&
 	    kind_check_files(m->kind, h->act, body, m->content.nfiles, err) &&
 	    national_holds(m, err) &&

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/api/sight.h"
+
 /* -- the root of an act ----------------------------------------------------- */
 
 static void
@@ -29,6 +31,7 @@ compose_load_thread(struct compose *m, const char *name_or_ref,
 
 	if (!thread_find(&v->store, name_or_ref, &name, err) ||
 	    !thread_load(v, &m->s->arena, &name, &m->thread, err) ||
+	    !sight_found(m->call, &m->thread, err) ||
 	    !note_parse(&note, m->thread.root->note, err) ||
 	    !header_parse(root, &m->s->arena, note.text, err))
 		return false;

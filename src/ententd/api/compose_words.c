@@ -6,8 +6,34 @@
 
 #include "base/secret.h"
 #include "ententd/offering.h"
+#include "ententd/trust.h"
+#include "model/policy_times.h"
 #include "store/blob_store.h"
 #include "store/draft_store.h"
+
+/* "*": every other active member whose card is here, at its default desk. */
+static void
+to_everybody(struct compose *m, struct jobj *j)
+{
+	const struct trust *t = m->call->vault->trust;
+	struct header *h = &m->s->header;
+	const struct card *card;
+
+	h->nto = 0;
+	h->to = arena_alloc(&m->s->arena, MESSAGE_TO * sizeof(*h->to));
+	for (size_t i = 0; (card = trust_card_at(t, i)) != NULL; i++) {
+		if (member_id_eq(&card->member, &m->call->vault->member) ||
+		    !trust_is_active(t, &card->member))
+			continue;
+		if (h->nto == MESSAGE_TO) {
+			jobj_fail(j, "E-FIELD-SIZE", "to",
+			    "there are more members than one message may name");
+			return;
+		}
+		(void)address_parse(&h->to[h->nto++].desk,
+		    slice_str(card->member.s));
+	}
+}
 
 static void
 read_to(struct compose *m, struct jobj *j)
@@ -19,6 +45,11 @@ read_to(struct compose *m, struct jobj *j)
 	if (list == NULL)
 		return;
 	h->nto = json_array_size(list);
+	if (h->nto == 1 && strcmp("*", json_is_string(json_array_get(list, 0)) ?
+	    json_string_value(json_array_get(list, 0)) : "") == 0) {
+		to_everybody(m, j);
+		return;
+	}
 	h->to = arena_alloc(&m->s->arena, h->nto * sizeof(*h->to));
 	for (size_t i = 0; i < h->nto && !j->bad; i++) {
 		s = jobj_item_str(j, "to", list, i, sizeof(h->to[i].desk.s) - 1);
@@ -42,16 +73,13 @@ static void
 read_from(struct compose *m, struct jobj *j)
 {
 	struct header *h = &m->s->header;
-	const struct account *a = &m->call->account;
+	const struct scope_set *desks = &m->call->scope.desks;
 	struct member_id of;
 
 	if (jobj_has(j, "from")) {
 		h->from = jobj_address(j, "from");
-	} else if (a->desks[0] != '\0') {
-		struct slice first = { (const uint8_t *)a->desks,
-		    strcspn(a->desks, " ") };
-
-		(void)address_parse(&h->from, first);
+	} else if (!desks->all && desks->n != 0) {
+		(void)address_parse(&h->from, slice_str(desks->item[0]));
 	} else {
 		(void)address_parse(&h->from, slice_str(m->call->vault->member.s));
 	}
@@ -63,10 +91,30 @@ read_from(struct compose *m, struct jobj *j)
 		    h->from.s);
 }
 
+/* A label without a TLP ("H1", "RESTRICTED") says nothing of it: the usual one
+ * stands, that of the thread or (compose_rules.c) of the kind. */
+static void
+read_handling(struct compose *m, struct jobj *j)
+{
+	struct handling *h = &m->s->header.handling;
+	json_t *given = json_object_get(j->o, "handling");
+	enum tlp usual = h->tlp;
+
+	m->has_handling = jobj_has(j, "handling");
+	if (!m->has_handling)
+		return;
+	m->usual_tlp = json_is_object(given) &&
+	    json_object_get(given, "tlp") == NULL;
+	if (m->usual_tlp)
+		json_object_set_new(given, "tlp", json_string(tlp_names[usual]));
+	handling_read(h, j, "handling");
+}
+
 static void
 read_header(struct compose *m, struct jobj *j)
 {
 	struct header *h = &m->s->header;
+	enum urgency was = h->urgency;
 	const char *s;
 
 	s = jobj_str_opt(j, "kind", MESSAGE_KIND);
@@ -78,13 +126,14 @@ read_header(struct compose *m, struct jobj *j)
 	if (m->has_urgency)
 		h->urgency = (enum urgency)jobj_enum(j, "urgency",
 		    urgency_names, URGENCIES);
+	/* Of one leg it is known how urgent it is by now. */
+	if (!j->bad && h->nto == 1 && !policy_urgency_step(h, was, j->err))
+		j->bad = true;
 	read_code_opt(j, "purpose", h->purpose);
 	read_code_opt(j, "area", h->area);
 	if (jobj_has(j, "exercise"))
 		h->exercise = jobj_bool(j, "exercise");
-	m->has_handling = jobj_has(j, "handling");
-	if (m->has_handling)
-		handling_read(&h->handling, j, "handling");
+	read_handling(m, j);
 	h->until = jobj_time_opt(j, "until");
 	if (jobj_has(j, "desk"))
 		h->desk = jobj_address(j, "desk");
@@ -177,6 +226,11 @@ compose_words(struct compose *m, struct header *root, bool *has_root,
 		offering_terms(m->call->vault, &m->s->arena, &m->thread, h);
 	}
 	read_header(m, &j);
+	/* It is about the root alone, which every party has. */
+	if (h->act == ACT_COUNTERSIGN && *has_root) {
+		h->after = &h->thread;
+		h->nafter = 1;
+	}
 	read_from(m, &j);
 	read_content(m, &j);
 	read_uploads(m, &j);

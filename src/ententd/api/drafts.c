@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "ententd/api/once.h"
+#include "ententd/api/second.h"
+#include "ententd/api/sight.h"
 #include "ententd/routes.h"
 #include "ententd/send.h"
 #include "ententd/trust.h"
@@ -43,10 +45,20 @@ api_drafts(struct call *c)
 	jout_object(&j, NULL);
 	jout_array(&j, "items");
 	for (size_t i = 0; i < n; i++)
-		print_draft(&j, &list[i], false);
+		if (sight_draft(c, &list[i]))
+			print_draft(&j, &list[i], false);
 	jout_end_array(&j);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
+}
+
+/* One that this officer sees. */
+static bool
+find_draft(struct call *c, const char *id, struct draft *d, struct err *err)
+{
+	return draft_get(&c->vault->store, &c->arena, id, d, err) &&
+	    (sight_draft(c, d) || err_set(err, ERR_NOT_FOUND, "E-NOT-FOUND",
+	    "no such draft"));
 }
 
 void
@@ -57,7 +69,7 @@ api_draft(struct call *c)
 	struct draft d;
 	struct err err;
 
-	if (!draft_get(&c->vault->store, &c->arena, c->rest, &d, &err)) {
+	if (!find_draft(c, c->rest, &d, &err)) {
 		call_refuse(c, &err);
 		return;
 	}
@@ -72,7 +84,7 @@ api_draft_delete(struct call *c)
 	struct draft d;
 	struct err err;
 
-	if (!draft_get(&v->store, &c->arena, c->rest, &d, &err) ||
+	if (!find_draft(c, c->rest, &d, &err) ||
 	    !vault_unit_begin(v, &err) || !vault_unit_end(v,
 	    draft_delete(&v->store, d.id, &err) && vault_audit(v,
 	    c->account.badge.s, "draft.delete", &d.name, "", "", &err), &err)) {
@@ -196,34 +208,6 @@ may_still_go(struct call *c, const struct draft *draft, struct decision *d,
 	return ok;
 }
 
-/* Two persons: not two accounts of one, whichever of them made the other. */
-static bool
-one_made_the_other(struct call *c, const struct draft *d)
-{
-	struct account author;
-	struct err err;
-
-	return strcmp(d->author.s, c->account.made_by.s) == 0 ||
-	    (account_get(&c->vault->store, d->author.s, &author, &err) &&
-	    strcmp(author.made_by.s, c->account.badge.s) == 0);
-}
-
-/* Recipients know an approver by the card: off it, they refuse. */
-static bool
-key_is_on_card(struct call *c)
-{
-	const struct card *card = trust_card_of(c->vault->trust,
-	    &c->vault->member, NULL);
-	const struct card_officer *o = card == NULL ? NULL :
-	    card_officer(card, &c->account.badge);
-	char listed[NOTE_VKEY];
-
-	if (o == NULL)
-		return false;
-	note_vkey_print(listed, &o->vkey);
-	return strcmp(listed, c->account.vkey) == 0;
-}
-
 void
 api_draft_approve(struct call *c)
 {
@@ -242,24 +226,13 @@ api_draft_approve(struct call *c)
 	if (once_answered(c))
 		return;
 	a->call = c;
-	if (!draft_get(&c->vault->store, &c->arena,
-	    arena_str(&c->arena, slice_of(c->rest, n - 8)), &a->draft, &err)) {
+	if (!find_draft(c, arena_str(&c->arena, slice_of(c->rest, n - 8)),
+	    &a->draft, &err)) {
 		call_refuse(c, &err);
 		return;
 	}
-	if (strcmp(a->draft.author.s, c->account.badge.s) == 0) {
-		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-SAME", "",
-		    "the author cannot be the approver");
-		return;
-	}
-	if (one_made_the_other(c, &a->draft)) {
-		call_refuse_with(c, ERR_DENIED, "E-APPROVAL-MAKER", "",
-		    "author and approver: one made the account of the other");
-		return;
-	}
-	if (!key_is_on_card(c)) {
-		call_refuse_with(c, ERR_CONFLICT, "E-APPROVAL-CARD", "",
-		    "your approval key is not on this member's card yet");
+	if (!second_may(c, &a->draft.author, &err)) {
+		call_refuse(c, &err);
 		return;
 	}
 	if (!may_still_go(c, &a->draft, &d, &err)) {

@@ -31,6 +31,16 @@ address_of(struct call *c, const char *key, const char *usual,
 	    "E-FIELD-VALUE", key, "is an address such as fr/cyber");
 }
 
+/* As a message would be from: the first desk of the officer's own. */
+static const char *
+usual_from(struct call *c)
+{
+	const char *desks = c->account.desks;
+
+	return desks[0] == '\0' ? c->vault->member.s :
+	    arena_str(&c->arena, slice_of(desks, strcspn(desks, " ")));
+}
+
 static bool
 code_of(struct call *c, const char *key, const char *list, char out[static 33],
     struct err *err)
@@ -81,7 +91,8 @@ kind_of(struct call *c, struct header *h, struct err *err)
 	h->handling = k->handling_default;
 	if (label == NULL)
 		return true;
-	h->handling = (struct handling){ .tlp = TLP_CLEAR };
+	h->handling = (struct handling){ .tlp = label_names_tlp(label) ?
+	    TLP_CLEAR : k->handling_default.tlp };
 	return label_read(&h->handling, label, err);
 }
 
@@ -96,7 +107,7 @@ question_read(struct question *q, struct call *c, struct err *err)
 		return err_set(err, ERR_UNAVAILABLE, "E-TRUST-DIRECTORY",
 		    "this node has no directory yet");
 	h->dir = trust_newest(c->vault->trust)->number;
-	if (!address_of(c, "from", c->vault->member.s, &h->from, err) ||
+	if (!address_of(c, "from", usual_from(c), &h->from, err) ||
 	    !address_of(c, "to", NULL, &q->to.desk, err) ||
 	    !code_of(c, "purpose", "purposes", h->purpose, err) ||
 	    !code_of(c, "area", "crime-areas", h->area, err) ||

@@ -42,17 +42,28 @@ prefill_of(struct call *c)
 }
 
 /* ?to=MEMBER: what its card requires beside this kind. */
-static void
-view_national(struct jout *j, struct call *c, const struct kind *k)
+static bool
+card_to(struct call *c, const struct card **card)
 {
 	const char *to = call_query(c, "to");
-	const struct card *card;
-	const json_t *requires;
 	struct member_id m;
 
-	if (to == NULL || !member_id_parse(&m, slice_str(to)))
-		return;
-	card = trust_card_of(c->vault->trust, &m, NULL);
+	*card = NULL;
+	if (to == NULL)
+		return true;
+	if (member_id_parse(&m, slice_str(to)))
+		*card = trust_card_of(c->vault->trust, &m, NULL);
+	if (*card == NULL)
+		call_refuse_with(c, ERR_NOT_FOUND, "E-TRUST-CARD", "to",
+		    "no card of this member is known here");
+	return *card != NULL;
+}
+
+static void
+view_national(struct jout *j, const struct card *card, const struct kind *k)
+{
+	const json_t *requires;
+
 	requires = card == NULL ? NULL : national_of(card, k->name);
 	if (requires != NULL)
 		jout_value(j, "national", requires);
@@ -67,6 +78,7 @@ api_kind(struct call *c)
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
 	const char *name = prefill_of(c);
+	const struct card *card;
 	json_t *value;
 	union { const json_t *c; json_t *m; } u;
 
@@ -79,6 +91,8 @@ api_kind(struct call *c)
 		    "there is no such kind here");
 		return;
 	}
+	if (!card_to(c, &card))
+		return;
 	u.c = k->json;
 	jout_object(&j, NULL);
 	json_object_foreach(u.m, name, value)
@@ -87,7 +101,7 @@ api_kind(struct call *c)
 	jout_hash(&j, "hash", &k->hash);
 	if (k->acts != NULL)
 		jout_value(&j, "acts", k->acts);
-	view_national(&j, c, k);
+	view_national(&j, card, k);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
 }

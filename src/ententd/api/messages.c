@@ -221,5 +221,12 @@ api_message_new(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
+	/* It needs the officer's own signature. */
+	if (p->m.s->header.act == ACT_COUNTERSIGN) {
+		posting_free(p);
+		call_refuse_with(c, ERR_INVALID, "E-KIND-ACT", "act",
+		    "is given at /threads/{thread}/countersign");
+		return;
+	}
 	go_on(p);
 }

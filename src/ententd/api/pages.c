@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ententd/api/sight.h"
 #include "ententd/api/view.h"
 #include "ententd/routes.h"
 #include "ententd/thread.h"
@@ -128,12 +129,28 @@ api_pages(struct call *c)
 	jout_object(&j, NULL);
 	jout_array(&j, "items");
 	for (size_t i = 0; i < n; i++)
-		print_page(&j, c, &pages[i]);
+		if (sight_page(c, &pages[i]))
+			print_page(&j, c, &pages[i]);
 	jout_end_array(&j);
 	if (n == limit)
 		jout_int(&j, "next", pages[n - 1].id);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
+}
+
+/* Another desk's is for that desk to see to. */
+static bool
+may_see(struct call *c, int64_t id, struct err *err)
+{
+	struct page *p;
+	size_t n;
+
+	if (!page_list(&c->vault->store, &c->arena, true, id + 1, 1, &p, &n,
+	    err))
+		return false;
+	return (n == 1 && p->id == id && sight_page(c, p)) || err_set(err,
+	    ERR_NOT_FOUND, "E-NOT-FOUND",
+	    "there is no such page that nobody has seen");
 }
 
 /* POST /pages/{id}/seen */
@@ -145,12 +162,14 @@ api_page_seen(struct call *c)
 	long long id = strtoll(c->rest, &end, 10);
 	struct err err;
 
-	if (end == c->rest || strcmp(end, "/seen") != 0) {
+	if (end == c->rest || id < 1 || id >= JSON_INT_MAX ||
+	    strcmp(end, "/seen") != 0) {
 		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
 		    "there is no such thing");
 		return;
 	}
-	if (!vault_unit_begin(v, &err) || !vault_unit_end(v,
+	if (!may_see(c, id, &err) ||
+	    !vault_unit_begin(v, &err) || !vault_unit_end(v,
 	    page_see(&v->store, id, c->account.badge.s, clock_now(), &err) &&
 	    vault_audit(v, c->account.badge.s, "page.seen", NULL, "", c->rest,
 	    &err), &err)) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ententd/api/sight.h"
 #include "ententd/api/view.h"
 #include "ententd/matching.h"
 #include "ententd/routes.h"
@@ -37,7 +38,7 @@ view_links(struct jout *j, struct call *c, const struct thread *t,
 		n = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!message_get(&c->vault->store, &c->arena, &names[i], &root,
-		    &err))
+		    &err) || sight_message(c, &root) == SIGHT_NONE)
 			continue;
 		jout_object(j, NULL);
 		view_root(j, &root);
@@ -59,6 +60,8 @@ related_view(struct jout *j, struct call *c, const struct thread *t)
 	if (!matching_find(c->vault, &c->arena, t->root, &matches, &n, &err))
 		n = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (sight_message(c, matches[i].root) == SIGHT_NONE)
+			continue;
 		jout_object(j, NULL);
 		view_root(j, matches[i].root);
 		jout_str(j, "reason", match_reason_names[matches[i].reason]);
@@ -109,6 +112,7 @@ load_earlier(struct call *c, const char *from, struct earlier *e,
 
 	if (!thread_find(&c->vault->store, from, &name, err) ||
 	    !thread_load(c->vault, &c->arena, &name, &e->thread, err) ||
+	    !sight_found(c, &e->thread, err) ||
 	    !note_parse(&note, e->thread.root->note, err) ||
 	    !header_parse(&e->root, &c->arena, note.text, err))
 		return false;

@@ -5,6 +5,7 @@
 #include "ententd/rotation.h"
 #include "ententd/routes.h"
 #include "ententd/steps.h"
+#include "ententd/tally.h"
 #include "ententd/trust.h"
 #include "ententd/version.h"
 #include "store/outbox_store.h"
@@ -29,8 +30,8 @@ print_peers(struct jout *j, struct call *c)
 	const struct card *card;
 	const char *error;
 	struct err err;
-	int64_t queued;
-	msec heard;
+	int64_t queued, missing;
+	msec heard, since;
 
 	jout_array(j, "peers");
 	for (size_t i = 0; (card = trust_card_at(v->trust, i)) != NULL; i++) {
@@ -43,6 +44,11 @@ print_peers(struct jout *j, struct call *c)
 		outbox_peer(v, &card->member, &heard, &error);
 		jout_time_opt(j, "last_heard", heard);
 		jout_str_opt(j, "last_error", error);
+		tally_missing(v, &card->member, &missing, &since);
+		if (missing != 0) {
+			jout_int(j, "missing", missing);
+			jout_time(j, "missing_since", since);
+		}
 		jout_end_object(j);
 	}
 	jout_end_array(j);
@@ -141,6 +147,22 @@ print_pages(struct jout *j, struct vault *v)
 	jout_end_object(j);
 }
 
+/* What an account and Accept-Language may name; how it is written is for
+ * whoever shows it. */
+static void
+print_languages(struct jout *j, const struct languages *l)
+{
+	jout_array(j, "languages");
+	for (size_t i = 0; i < l->n; i++) {
+		jout_object(j, NULL);
+		jout_str(j, "code", l->list[i].code);
+		jout_str(j, "name", l->list[i].name);
+		jout_str(j, "direction", l->list[i].rtl ? "rtl" : "ltr");
+		jout_end_object(j);
+	}
+	jout_end_array(j);
+}
+
 void
 api_status(struct call *c)
 {
@@ -167,6 +189,8 @@ api_status(struct call *c)
 		print_pages(&j, v);
 		print_peers(&j, c);
 		jout_value(&j, "left_out", v->left_out);
+		jout_value(&j, "calendars", v->calendars);
+		print_languages(&j, &v->child.languages);
 	}
 	jout_end_object(&j);
 	call_json(c, 200, &b);

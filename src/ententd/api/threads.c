@@ -6,6 +6,7 @@
 #include "ententd/api/download.h"
 #include "ententd/api/export.h"
 #include "ententd/api/related.h"
+#include "ententd/api/sight.h"
 #include "ententd/api/view.h"
 #include "ententd/opened.h"
 #include "ententd/routes.h"
@@ -23,43 +24,90 @@ audit_read(struct call *c, const char *what, const struct hash *name,
 	    c->account.badge.s, what, name, peer, "", err), err);
 }
 
+/* -- legs -------------------------------------------------------------------- */
+
+/* How often a list reads on past what the officer does not see. */
+enum { LEGS_LOOKS = 20 };
+
+struct legs {
+	struct leg_row	*rows;
+	size_t		 n;		/* those to be shown */
+	int64_t		 next;		/* 0: no more */
+};
+
+/* Up to `limit` legs that the officer sees; fewer, and more behind them, where
+ * too many that he does not see lie between. */
+static bool
+gather_legs(struct call *c, enum queue queue, int64_t before, size_t limit,
+    struct legs *l, struct err *err)
+{
+	struct leg_row *rows;
+	size_t n;
+
+	l->rows = arena_alloc(&c->arena, limit * sizeof(*l->rows));
+	for (unsigned looks = 0; looks < LEGS_LOOKS; looks++) {
+		if (!leg_list(&c->vault->store, &c->arena, queue, before, limit,
+		    &rows, &n, err))
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			before = l->next = rows[i].number;
+			if (sight_leg(c, &rows[i]) == SIGHT_NONE)
+				continue;
+			l->rows[l->n++] = rows[i];
+			if (l->n == limit)
+				return true;
+		}
+		if (n < limit) {
+			l->next = 0;
+			return true;
+		}
+	}
+	return true;
+}
+
+static bool
+read_queue(struct call *c, enum queue *queue)
+{
+	const char *want = call_query(c, "queue");
+
+	*queue = QUEUE_INBOX;
+	if (want == NULL)
+		return true;
+	for (unsigned q = 0; q < QUEUES; q++)
+		if (strcmp(queue_names[q], want) == 0) {
+			*queue = (enum queue)q;
+			return true;
+		}
+	call_refuse_with(c, ERR_INVALID, "E-FIELD-VALUE", "queue",
+	    "inbox, urgent, waiting, done, countersign, copies or all");
+	return false;
+}
+
 void
 api_legs(struct call *c)
 {
-	const char *want = call_query(c, "queue");
-	enum queue queue = QUEUE_INBOX;
+	struct legs l = { .n = 0 };
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
-	struct leg_row *rows;
+	enum queue queue;
 	struct err err;
 	int64_t before;
-	size_t n, limit;
+	size_t limit;
 
-	for (unsigned q = 0; want != NULL && q < QUEUES; q++)
-		if (strcmp(queue_names[q], want) == 0) {
-			queue = (enum queue)q;
-			want = NULL;
-		}
-	if (want != NULL) {
-		call_refuse_with(c, ERR_INVALID, "E-FIELD-VALUE", "queue",
-		    "inbox, urgent, waiting, done or all");
+	if (!read_queue(c, &queue) || !call_page(c, &before, &limit))
 		return;
-	}
-	if (!call_page(c, &before, &limit))
-		return;
-	if (!leg_list(&c->vault->store, &c->arena, queue, before, limit, &rows,
-	    &n, &err) ||
-	    (n != 0 && !audit_read(c, "legs.list", NULL, "", &err))) {
+	if (!gather_legs(c, queue, before, limit, &l, &err) ||
+	    (l.n != 0 && !audit_read(c, "legs.list", NULL, "", &err))) {
 		call_refuse(c, &err);
 		return;
 	}
 	jout_object(&j, NULL);
 	jout_array(&j, "items");
-	for (size_t i = 0; i < n; i++)
-		view_leg(&j, c, &rows[i]);
+	for (size_t i = 0; i < l.n; i++)
+		view_leg(&j, c, &l.rows[i]);
 	jout_end_array(&j);
-	if (n == limit)
-		jout_int(&j, "next", rows[n - 1].number);
+	if (l.next != 0)
+		jout_int(&j, "next", l.next);
 	jout_end_object(&j);
 	call_json(c, 200, &b);
 }
@@ -125,18 +173,33 @@ opens(const struct call *c)
 	    ACCOUNT_SUPERVISOR);
 }
 
+/* A thread that this officer sees; any other looks as if there were none. */
+static bool
+find_thread(struct call *c, const char *id, struct thread *t,
+    enum sight *sight, struct err *err)
+{
+	struct hash name;
+
+	if (!thread_find(&c->vault->store, id, &name, err) ||
+	    !thread_load(c->vault, &c->arena, &name, t, err))
+		return false;
+	*sight = sight_thread(c, t);
+	return sight_found(c, t, err);
+}
+
 static void
 export_thread(struct call *c, const char *id)
 {
-	struct hash name;
+	enum sight sight;
+	struct thread t;
 	struct err err;
 
-	if (!thread_find(&c->vault->store, id, &name, &err) ||
-	    !audit_read(c, "thread.export", &name, "", &err)) {
+	if (!find_thread(c, id, &t, &sight, &err) ||
+	    !audit_read(c, "thread.export", &t.name, "", &err)) {
 		call_refuse(c, &err);
 		return;
 	}
-	export_answer(c, &name);
+	export_answer(c, &t.name);
 }
 
 void
@@ -146,8 +209,8 @@ api_thread(struct call *c)
 	size_t n = strlen(id);
 	struct buf b = BUF_INIT;
 	struct jout j = jout_to(&b);
+	enum sight sight;
 	struct thread t;
-	struct hash name;
 	struct err err;
 
 	if (n > 7 && strcmp(id + n - 7, "/export") == 0) {
@@ -155,13 +218,13 @@ api_thread(struct call *c)
 		export_thread(c, id);
 		return;
 	}
-	if (!thread_find(&c->vault->store, id, &name, &err) ||
-	    !thread_load(c->vault, &c->arena, &name, &t, &err) ||
-	    !audit_read(c, "thread.read", &name, t.asker.s, &err)) {
+	if (!find_thread(c, id, &t, &sight, &err) ||
+	    !audit_read(c, "thread.read", &t.name, t.asker.s, &err)) {
 		call_refuse(c, &err);
 		return;
 	}
-	if (opens(c) && call_query(c, "peek") == NULL)
+	/* A copy is read for information: whom it is for has not seen it yet. */
+	if (opens(c) && sight == SIGHT_DESK && call_query(c, "peek") == NULL)
 		opened_by(c->vault, &t, &c->account);
 	view_thread(&j, c, &t);
 	call_json(c, 200, &b);
@@ -270,6 +333,11 @@ api_message(struct call *c)
 	}
 	if (!message_get(&c->vault->store, &c->arena, &name, &row, &err)) {
 		call_refuse(c, &err);
+		return;
+	}
+	if (sight_message(c, &row) == SIGHT_NONE) {
+		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "",
+		    "no such message");
 		return;
 	}
 	if (what[0] != '\0' && strcmp(what, "note") != 0 &&

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "ententd/authority.h"
 #include "ententd/outbox.h"
 #include "ententd/trust.h"
 #include "store/blob_store.h"
@@ -29,31 +30,89 @@ card_is_due(struct call *c, const struct account *a)
 	return strcmp(listed, a->vkey) != 0;
 }
 
+static void
+view_roles(struct jout *j, const char *key, unsigned roles)
+{
+	jout_array(j, key);
+	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
+		if ((roles & bit) != 0)
+			jout_str(j, NULL, account_role_name(bit));
+	jout_end_array(j);
+}
+
+static void
+view_set(struct jout *j, const char *key, const struct scope_set *set)
+{
+	jout_array(j, key);
+	for (size_t i = 0; i < set->n; i++)
+		jout_str(j, NULL, set->item[i]);
+	jout_end_array(j);
+}
+
+/* No desk or kind listed and none said to be missing: all of them. */
+static void
+view_scope(struct jout *j, const struct scope *s)
+{
+	view_roles(j, "roles", s->roles);
+	view_set(j, "desks", &s->desks);
+	view_set(j, "kinds", &s->kinds);
+	jout_str(j, "urgency_most", urgency_names[s->urgency]);
+	jout_str(j, "tlp_most", tlp_names[s->tlp]);
+	jout_str(j, "level_most", level_names[s->level]);
+	jout_time_opt(j, "until", s->until);
+	view_roles(j, "gives", s->gives);
+}
+
+/* What is left of it today. */
+static void
+view_effective(struct jout *j, struct call *c, const struct account *a)
+{
+	struct scope now;
+	struct err none;
+
+	if (!authority_of(c->vault, a, &now, &none) ||
+	    scope_is_over(&now, clock_now()))
+		now = scope_none();
+	jout_object(j, "effective");
+	jout_bool(j, "every_desk", now.desks.all);
+	jout_bool(j, "every_kind", now.kinds.all);
+	view_scope(j, &now);
+	jout_end_object(j);
+}
+
+/* A password to be set anew: who asked, and who agreed. */
+static void
+view_reset(struct jout *j, const struct account *a)
+{
+	if (a->reset_by.s[0] == '\0')
+		return;
+	jout_object(j, "reset");
+	jout_str(j, "by", a->reset_by.s);
+	jout_time(j, "at", a->reset_at);
+	jout_str_opt(j, "agreed", a->reset_ok.s);
+	jout_end_object(j);
+}
+
 void
 view_account(struct jout *j, const char *key, struct call *c,
     const struct account *a)
 {
+	struct scope given;
+
 	jout_object(j, key);
 	jout_str(j, "badge", a->badge.s);
 	jout_str(j, "name", a->name);
-	jout_array(j, "roles");
-	for (unsigned bit = 1; bit <= ACCOUNT_ADMIN; bit <<= 1)
-		if ((a->roles & bit) != 0)
-			jout_str(j, NULL, account_role_name(bit));
-	jout_end_array(j);
-	jout_array(j, "desks");
-	for (const char *p = a->desks; *p != '\0';) {
-		size_t n = strcspn(p, " ");
-
-		jout_slice(j, NULL, slice_of(p, n));
-		p += n + (p[n] == ' ' ? 1 : 0);
-	}
-	jout_end_array(j);
+	authority_given(&given, a);
+	view_scope(j, &given);
+	jout_str_opt(j, "giver", a->giver.s);
+	view_effective(j, c, a);
 	jout_str_opt(j, "lang", a->lang);
 	if (a->uid >= 0)
 		jout_int(j, "uid", a->uid);
 	jout_str_opt(j, "vkey", a->vkey);
 	jout_bool(j, "disabled", a->disabled);
+	jout_bool(j, "initial", a->initial);
+	view_reset(j, a);
 	if (card_is_due(c, a))
 		jout_bool(j, "card_due", true);
 	jout_end_object(j);
@@ -93,6 +152,22 @@ subject_of(struct call *c, const struct hash *name, struct jout *j)
 	buf_wipe(&line);
 }
 
+/* "Due by T", "by 4712 at T", or overdue: on both sides from the same data. */
+static void
+view_countersign(struct jout *j, const struct leg_row *l)
+{
+	if (l->countersign_by == 0)
+		return;
+	jout_object(j, "countersign");
+	jout_time(j, "due", l->countersign_by);
+	jout_time_opt(j, "at", l->countersigned);
+	jout_str_opt(j, "by", l->countersigner.s);
+	jout_bool(j, "overdue", l->countersigned == 0 ?
+	    clock_now() >= l->countersign_by :
+	    l->countersigned >= l->countersign_by);
+	jout_end_object(j);
+}
+
 void
 view_leg(struct jout *j, struct call *c, const struct leg_row *l)
 {
@@ -119,6 +194,9 @@ view_leg(struct jout *j, struct call *c, const struct leg_row *l)
 	jout_time_opt(j, "next_step_by", l->next_step_by);
 	jout_time_opt(j, "opened", l->opened);
 	jout_time_opt(j, "opened_there", l->opened_there);
+	view_countersign(j, l);
+	if (l->copied)
+		jout_bool(j, "copied", true);
 	jout_time(j, "updated", l->updated);
 	jout_int(j, "crossed", l->crossed);
 	jout_str_opt(j, "delivery", delivery_of(c, l));

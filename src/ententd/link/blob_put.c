@@ -99,7 +99,7 @@ serve(struct call *c, const struct hash *blob, const char *sender,
 		return;
 	}
 	if (!blob_get(&c->vault->store, blob, sender, &row, &err) ||
-	    !row.complete || !row.relayed || offset < 0 || offset >= row.size ||
+	    !row.complete || row.use == BLOB_OURS || offset < 0 || offset >= row.size ||
 	    (fd = blobs_open(c->vault, blob)) == -1) {
 		call_refuse_with(c, ERR_NOT_FOUND, "E-NOT-FOUND", "blob",
 		    "no such file waits here");
@@ -114,22 +114,76 @@ serve(struct call *c, const struct hash *blob, const char *sender,
 	buf_free(&piece);
 }
 
+/* -- for another member -------------------------------------------------------------- */
+
+static bool
+is_for_another(struct call *c, const char **member)
+{
+	*member = call_query(c, "for");
+	return *member != NULL && strcmp(*member, c->vault->member.s) != 0;
+}
+
+/* It must be one this node relays for, and there must be room for what does
+ * not wait here yet, nor is kept for this node itself. */
+static bool
+may_wait(struct call *c, const struct blob_row *row, const char *member,
+    struct err *err)
+{
+	struct member_id to;
+	int64_t bytes;
+
+	if (!member_id_parse(&to, slice_str(member)))
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "for",
+		    "is no member");
+	if (!relay_serves(c->vault, &to, err) ||
+	    !blob_relayed(&c->vault->store, c->peer.s, &bytes, err))
+		return false;
+	return row->until != 0 ||
+	    bytes + row->size <= c->vault->child.config.relay_bytes ||
+	    err_set(err, ERR_UNAVAILABLE, "E-RELAY-QUOTA",
+	    "too much of yours waits here");
+}
+
+/* As long as the message that names it may be under way, and a day. */
+static bool
+wait_here(struct call *c, struct blob_row *row, const char *member,
+    struct err *err)
+{
+	struct store *st = &c->vault->store;
+	msec now = clock_now(), until = number(c, "until");
+
+	if (!may_wait(c, row, member, err))
+		return false;
+	if (until < now || until > now + RELAY_LONGEST)
+		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "until",
+		    "a relay keeps nothing that late");
+	row->made = now;
+	return vault_unit_begin(c->vault, err) && vault_unit_end(c->vault,
+	    (row->complete || blob_put(st, row, err)) &&
+	    blob_relay(st, &row->blob, row->sender, until + DAY, err), err);
+}
+
+/* How much is here; all of it, and it is to wait here for another from now
+ * on, whether it came for that or as this node's own. */
 void
 link_blob(struct call *c)
 {
-	const char *of = call_query(c, "of");
+	const char *of = call_query(c, "of"), *member;
 	struct blob_row row;
 	struct hash blob;
 	struct err err;
 
 	if (!blob_name(c, &blob))
 		return;
-	if (of != NULL) {
+	if (of != NULL)
 		serve(c, &blob, of, number(c, "offset"));
-		return;
-	}
-	answer_have(c, blob_get(&c->vault->store, &blob, c->peer.s, &row, &err) ?
-	    held(c->vault, &row) : 0);
+	else if (!blob_get(&c->vault->store, &blob, c->peer.s, &row, &err))
+		answer_have(c, 0);
+	else if (row.complete && is_for_another(c, &member) &&
+	    !wait_here(c, &row, member, &err))
+		call_refuse(c, &err);
+	else
+		answer_have(c, held(c->vault, &row));
 }
 
 /* -- the end of a range ------------------------------------------------------------ */
@@ -234,52 +288,6 @@ is_busy(const struct call *c, const struct hash *blob)
 	return false;
 }
 
-/* For another member: it must be one this node relays for, and there must be
- * room. */
-static bool
-may_wait(struct call *c, const struct blob_row *row, const char *member,
-    int64_t size, struct err *err)
-{
-	struct member_id to;
-	int64_t bytes;
-
-	if (!member_id_parse(&to, slice_str(member)))
-		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "for",
-		    "is no member");
-	if (!relay_serves(c->vault, &to, err) ||
-	    !blob_relayed(&c->vault->store, c->peer.s, &bytes, err))
-		return false;
-	return row->complete ||
-	    bytes + size <= c->vault->child.config.relay_bytes ||
-	    err_set(err, ERR_UNAVAILABLE, "E-RELAY-QUOTA",
-	    "too much of yours waits here");
-}
-
-/* As long as the message that names it may be under way, and a day. */
-static bool
-wait_here(struct call *c, struct blob_row *row, msec until, struct err *err)
-{
-	msec now = clock_now();
-
-	if (until < now || until > now + RELAY_LONGEST)
-		return err_field(err, ERR_INVALID, "E-TIME-BOUND", "until",
-		    "a relay keeps nothing that late");
-	row->until = row->until < until + DAY ? until + DAY : row->until;
-	row->relayed = row->relayed || !row->complete;
-	row->made = now;
-	return vault_unit_begin(c->vault, err) && vault_unit_end(c->vault,
-	    row->complete ? blob_relay(&c->vault->store, &row->blob,
-	    row->sender, row->until, err) :
-	    blob_put(&c->vault->store, row, err), err);
-}
-
-static bool
-is_for_another(struct call *c, const char **member)
-{
-	*member = call_query(c, "for");
-	return *member != NULL && strcmp(*member, c->vault->member.s) != 0;
-}
-
 /* Refused before its first byte, where the front would break it off. */
 static bool
 length_fits(const struct call *c, int64_t size, int64_t offset, struct err *err)
@@ -327,8 +335,7 @@ link_blob_put(struct call *c)
 	struct blob_row row = { .size = 0 };
 	struct range *r;
 	struct err err;
-	int64_t size = number(c, "size"), offset = number(c, "offset"),
-	    until = number(c, "until");
+	int64_t size = number(c, "size"), offset = number(c, "offset");
 	const char *member;
 
 	if (!blob_name(c, &row.blob))
@@ -342,12 +349,9 @@ link_blob_put(struct call *c)
 		call_refuse(c, &err);
 		return;
 	}
-	if (is_for_another(c, &member)) {
-		if (!may_wait(c, &row, member, size, &err) ||
-		    !wait_here(c, &row, until, &err)) {
-			call_refuse(c, &err);
-			return;
-		}
+	if (is_for_another(c, &member) && !wait_here(c, &row, member, &err)) {
+		call_refuse(c, &err);
+		return;
 	}
 	if (row.complete) {
 		answer_have(c, row.size);
