@@ -118,6 +118,29 @@ admit_signer(struct vault *v, const struct note *note, struct member_id *from,
 	    "no member known here signed it");
 }
 
+static bool
+key_not_revoked(struct vault *v, const struct hash *name, msec revoked,
+    struct err *err)
+{
+	char since[TIME_TEXT];
+
+	if (revoked == 0 || message_have(&v->store, name))
+		return true;
+	time_print(since, revoked);
+	return err_field(err, ERR_VERIFY, "E-MESSAGE-KEY-REVOKED", "sent",
+	    "the key that signed may be in other hands since %s", since);
+}
+
+bool
+admit_signer_now(struct vault *v, const struct note *note,
+    struct member_id *from, struct note_vkey *signer, struct err *err)
+{
+	struct hash name = note_text_name(note);
+
+	return admit_signer(v, note, from, signer, err) &&
+	    key_not_revoked(v, &name, trust_key_revoked(v, from, signer), err);
+}
+
 bool
 admit_key_was_valid(struct vault *v, const struct member_id *from, msec sent,
     const struct note_vkey *signer, struct err *err)
@@ -138,6 +161,7 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 {
 	struct member_id from = header_from(&r->header);
 	struct hash content = hash_of(r->content_line);
+	msec revoked;
 
 	if (!hash_eq(&r->header.net, &v->net))
 		return err_field(err, ERR_INVALID, "E-TEXT-NET", "net",
@@ -152,8 +176,11 @@ agree(struct verified *r, struct vault *v, const struct note_vkey *signer,
 	if (!hash_eq(&content, &r->header.content))
 		return err_field(err, ERR_VERIFY, "E-CONTENT-HASH", "content",
 		    "the content is not what was signed");
-	return admit_key_was_valid(v, &r->from, r->header.sent, signer, err) &&
-	    content_fits(&r->content, &r->header, err);
+	revoked = trust_key_revoked(v, &from, signer);
+	if (revoked != 0 ? !key_not_revoked(v, &r->name, revoked, err) :
+	    !admit_key_was_valid(v, &r->from, r->header.sent, signer, err))
+		return false;
+	return content_fits(&r->content, &r->header, err);
 }
 
 bool

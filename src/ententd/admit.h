@@ -45,6 +45,13 @@ void	opened_free(struct opened *);
  * read.  E-NOTE-UNSIGNED: none known here. */
 bool	admit_signer(struct vault *, const struct note *, struct member_id *from,
 	    struct note_vkey *signer, struct err *);
+/*
+ * The same for what comes in now.  A key that its member revoked signs nothing
+ * new, whatever time the text bears: E-MESSAGE-KEY-REVOKED.  A message that is
+ * here already stays what it is.
+ */
+bool	admit_signer_now(struct vault *, const struct note *,
+	    struct member_id *from, struct note_vkey *signer, struct err *);
 /* That key may sign what bears this time.  E-MESSAGE-KEY. */
 bool	admit_key_was_valid(struct vault *, const struct member_id *from,
 	    msec sent, const struct note_vkey *signer, struct err *);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ententd/admit.h"
+#include "ententd/trust.h"
 
 bool
 forwarding_open(struct vault *v, struct arena *arena,
@@ -22,7 +23,21 @@ forwarding_open(struct vault *v, struct arena *arena,
 	if (!member_id_eq(&by, &from))
 		return err_field(err, ERR_VERIFY, "E-FORWARD-FORM", "forwards",
 		    "it was not signed by the member it is from");
-	return admit_key_was_valid(v, &by, e->header.sent, &signer, err);
+	/* Revoked since: what was taken is shown, signed_now() takes no more. */
+	return trust_key_revoked(v, &by, &signer) != 0 ||
+	    admit_key_was_valid(v, &by, e->header.sent, &signer, err);
+}
+
+/* What is taken now; what was taken is shown later all the same. */
+static bool
+signed_now(struct vault *v, const struct signed_content *s, struct err *err)
+{
+	struct note_vkey signer;
+	struct member_id by;
+	struct note note;
+
+	return note_parse(&note, s->note, err) &&
+	    admit_signer_now(v, &note, &by, &signer, err);
 }
 
 static bool
@@ -36,9 +51,11 @@ holds(struct vault *v, struct arena *arena, const struct header *h,
 
 	memset(&asked, 0, sizeof(asked));
 	memset(&answered, 0, sizeof(answered));
-	ok = forwarding_open(v, arena, &f->original, &original, err);
+	ok = signed_now(v, &f->original, err) &&
+	    forwarding_open(v, arena, &f->original, &original, err);
 	if (ok && f->asked.note.n != 0) {
-		ok = forwarding_open(v, arena, &f->asked, &asked, err) &&
+		ok = signed_now(v, &f->answered, err) &&
+		    forwarding_open(v, arena, &f->asked, &asked, err) &&
 		    forwarding_open(v, arena, &f->answered, &answered, err);
 		c.asked = &asked;
 		c.answered = &answered;

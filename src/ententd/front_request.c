@@ -132,6 +132,7 @@ copy_query(struct http_request *http, struct request *q)
 	/* The parameters the API knows; others cannot reach it. */
 	static const char *const known[] = { "queue", "before", "limit", "peek",
 	    "name", "type", "offset", "size", "since", "all", "relay", "url",
+	    "compromised",
 	    "for", "of", "until", "versions", "from", "to", "kind", "purpose",
 	    "area", "handling", "urgency" };
 	struct buf b = BUF_INIT;

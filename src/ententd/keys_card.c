@@ -91,7 +91,8 @@ take_signers(struct keys *k)
 		note_signer_ed25519(&s->signer, k->key_name, s->seed);
 		listed = k->has_card ? listed_key(&k->card, &s->signer.vkey) :
 		    NULL;
-		if (listed == NULL && !alone) {
+		if ((listed == NULL && !alone) ||
+		    (listed != NULL && listed->revoked != 0)) {
 			secret_free(s->seed);
 			continue;
 		}

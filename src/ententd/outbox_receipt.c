@@ -25,7 +25,7 @@ outbox_receipt_read(struct vault *v, struct arena *arena, struct slice bytes,
 	struct note note;
 
 	if (!note_parse(&note, bytes, err) ||
-	    !admit_signer(v, &note, &from, &signer, err) ||
+	    !admit_signer_now(v, &note, &from, &signer, err) ||
 	    !receipt_parse(r, arena, note.text, err))
 		return false;
 	if (hash_eq(&r->net, &v->net) && member_id_eq(&r->to, &v->member) &&

@@ -233,7 +233,7 @@ read_question(struct call *call, struct collect *q, struct err *err)
 		return err_set(err, ERR_INVALID, "E-WIRE-FORM",
 		    "the question does not read");
 	if (!note_parse(&note, bytes, err) ||
-	    !admit_signer(v, &note, &from, &signer, err) ||
+	    !admit_signer_now(v, &note, &from, &signer, err) ||
 	    !collect_parse(q, &call->arena, note.text, err))
 		return false;
 	if (hash_eq(&q->net, &v->net) && member_id_eq(&q->from, &from) &&

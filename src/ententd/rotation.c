@@ -407,11 +407,27 @@ compose_tls(struct vault *v, struct arena *a, struct card *next,
 	next->ntls = count;
 }
 
+/* All of this node's but the one that came with this card. */
+static void
+revoke_keys(struct card *next, msec since)
+{
+	for (size_t i = 0; i < next->nkeys; i++) {
+		struct card_key *k = &next->keys[i];
+
+		if (k->from >= next->issued || k->revoked != 0 ||
+		    k->vkey.alg != NOTE_ED25519)
+			continue;
+		k->revoked = since < next->issued ? since : next->issued;
+	}
+}
+
 void
 rotation_compose(struct vault *v, struct arena *a, struct card *next,
-    const struct rotation_key *keys, size_t n)
+    const struct rotation_key *keys, size_t n, const struct rotation_loss *lost)
 {
 	compose_seals(a, next, keys, n);
 	compose_keys(a, next, keys, n);
+	if (lost->sign)
+		revoke_keys(next, lost->since);
 	compose_tls(v, a, next, keys, n);
 }

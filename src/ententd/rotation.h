@@ -42,11 +42,19 @@ const struct member_id *rotation_waits_for(struct vault *, size_t i);
 bool		 rotation_seal_due(const struct card *, msec now);
 bool		 rotation_sign_due(const struct card *, msec now);
 
+/* What may be in other hands, and since when. */
+struct rotation_loss {
+	bool	sign;
+	msec	since;
+};
+
 /*
  * The keys in the next card: `next` is a copy of the newest with its `issued`
- * set.  A key of the ring that no card listed comes in, what it replaces ends.
+ * set.  A key of the ring that no card listed comes in, what it replaces ends; a message key that
+ * was lost is revoked.
  */
 void		 rotation_compose(struct vault *, struct arena *,
-		    struct card *next, const struct rotation_key *, size_t n);
+		    struct card *next, const struct rotation_key *, size_t n,
+		    const struct rotation_loss *);
 
 #endif

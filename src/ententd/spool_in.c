@@ -343,7 +343,7 @@ read_list(struct unspooling *u, struct err *err)
 		return err_set(err, ERR_INVALID, "E-SPOOL-FORM",
 		    "there is no spool.note in it");
 	if (!note_parse(&note, arena_slice(&u->call->arena, m->bytes), err) ||
-	    !admit_signer(v, &note, &from, &signer, err) ||
+	    !admit_signer_now(v, &note, &from, &signer, err) ||
 	    !spool_parse(&u->spool, &u->call->arena, note.text, err))
 		return false;
 	if (!hash_eq(&u->spool.net, &v->net))

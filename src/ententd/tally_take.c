@@ -61,7 +61,7 @@ take_receipt(struct taking *t, struct arena *arena, struct slice bytes,
 	bool ours, ok = true;
 
 	if (!note_parse(&note, bytes, err) ||
-	    !admit_signer(t->v, &note, &from, &signer, err) ||
+	    !admit_signer_now(t->v, &note, &from, &signer, err) ||
 	    !receipt_parse(&r, arena, note.text, err))
 		return false;
 	ours = member_id_eq(&from, &t->v->member) &&

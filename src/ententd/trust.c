@@ -205,6 +205,45 @@ out:
 	return n;
 }
 
+/* What was revoked once stays so, also when no later card has room for it. */
+static msec
+revoked_before(struct vault *v, const struct member_id *m,
+    const struct note_vkey *vkey)
+{
+	struct arena arena = ARENA_INIT;
+	const struct card_key *k;
+	struct slice *notes;
+	struct note note;
+	struct card card;
+	struct err err;
+	msec since = 0;
+	size_t n;
+
+	if (!trust_store_cards(&v->store, &arena, m->s, &notes, &n, &err))
+		n = 0;
+	while (since == 0 && n-- > 0) {
+		if (!note_parse(&note, notes[n], &err) ||
+		    !card_parse(&card, &arena, note.text, &err))
+			continue;
+		k = card_key_of(&card, vkey);
+		since = k == NULL ? 0 : k->revoked;
+		card_release(&card);
+	}
+	arena_free(&arena);
+	return since;
+}
+
+msec
+trust_key_revoked(struct vault *v, const struct member_id *m,
+    const struct note_vkey *vkey)
+{
+	const struct card *newest = trust_card_of(v->trust, m, NULL);
+	const struct card_key *k = newest == NULL ? NULL :
+	    card_key_of(newest, vkey);
+
+	return k != NULL ? k->revoked : revoked_before(v, m, vkey);
+}
+
 /* A directory of the past, as it was kept. */
 static const struct directory *
 past_directory(struct vault *v, struct arena *arena, int64_t number,

@@ -52,6 +52,11 @@ void	trust_heard(struct vault *, const struct member_id *, int64_t number);
 size_t	trust_message_keys(struct vault *, const struct member_id *, msec t,
 	    struct note_vkey out[static CARD_KEYS]);
 
+/* Since when the member itself says, on any card of its, that others may have
+ * this message key; 0: it does not. */
+msec	trust_key_revoked(struct vault *, const struct member_id *,
+	    const struct note_vkey *);
+
 /* The context of a decision under directory `number`; directories of the past
  * live in the arena.  False: E-TRUST-DIRECTORY, it is not known here yet. */
 bool	trust_policy(struct vault *, struct arena *, struct policy *,

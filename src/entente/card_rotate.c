@@ -55,21 +55,16 @@ card_keys_show(struct cli *cli, const json_t *list)
 	table_end(&t, cli);
 }
 
-bool
-card_keys_make(struct cli *cli, enum exit_code *code)
+static bool
+ask_keys(struct cli *cli, json_t *make, bool due, enum exit_code *code)
 {
-	json_t *make = json_array(), *body, *answer = NULL;
+	json_t *body, *answer = NULL;
 	struct call call = { .method = "POST", .path = "/keys" };
 	FILE *data = cli->out->data;
 	struct problem p;
 	bool ok;
 
-	for (size_t i = 0; i < ROTATING; i++)
-		if (cli_flag(cli, rotating[i].name))
-			json_array_append_new(make,
-			    json_string(rotating[i].name));
-	body = json_pack("{s:o,s:b}", "make", make, "due",
-	    (int)cli_flag(cli, "due"));
+	body = json_pack("{s:o,s:b}", "make", make, "due", (int)due);
 	call.body = body;
 	ok = client_call(cli, &call, NULL, &answer, &p);
 	json_decref(body);
@@ -84,6 +79,63 @@ card_keys_make(struct cli *cli, enum exit_code *code)
 	cli->out->data = data;
 	json_decref(answer);
 	return true;
+}
+
+bool
+card_keys_make(struct cli *cli, enum exit_code *code)
+{
+	json_t *make = json_array();
+
+	for (size_t i = 0; i < ROTATING; i++)
+		if (cli_flag(cli, rotating[i].name))
+			json_array_append_new(make,
+			    json_string(rotating[i].name));
+	return ask_keys(cli, make, cli_flag(cli, "due"), code);
+}
+
+/* -- keys that others have -------------------------------------------------------- */
+
+bool
+card_lost(const struct cli *cli, const char *use)
+{
+	for (size_t i = 0; i < cli_count(cli, "compromised"); i++)
+		if (strcmp(cli_nth(cli, "compromised", i), use) == 0 ||
+		    strcmp(cli_nth(cli, "compromised", i), "all") == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_use(const char *s)
+{
+	for (size_t i = 0; i < ROTATING; i++)
+		if (strcmp(s, rotating[i].name) == 0)
+			return true;
+	return strcmp(s, "all") == 0;
+}
+
+bool
+card_replace_begin(struct cli *cli, enum exit_code *code)
+{
+	json_t *make;
+	struct err err;
+
+	for (size_t i = 0; i < cli_count(cli, "compromised"); i++)
+		if (!is_use(cli_nth(cli, "compromised", i))) {
+			err_set(&err, ERR_INVALID, "E-USAGE-OPTION",
+			    "--compromised is sign, seal, tls or all");
+			*code = out_error(cli, &err);
+			return false;
+		}
+	if (!prompt_confirm(cli, code, say(cli, "card.ask.replace", "since",
+	    out_msec(cli, cli_time(cli, "since")), NULL)))
+		return false;
+	make = json_array();
+	for (size_t i = 0; i < ROTATING; i++)
+		if (card_lost(cli, rotating[i].name))
+			json_array_append_new(make,
+			    json_string(rotating[i].name));
+	return ask_keys(cli, make, false, code);
 }
 
 /* -- a node that is stopped ------------------------------------------------------- */

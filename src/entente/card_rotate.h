@@ -22,6 +22,10 @@
 bool	card_rotate_begin(struct cli *, enum exit_code *code);
 /* The running node makes what the options say. */
 bool	card_keys_make(struct cli *, enum exit_code *code);
+/* `card replace`: new keys for those of --compromised; as card_rotate_begin(). */
+bool	card_replace_begin(struct cli *, enum exit_code *code);
+/* --compromised names it, or all. */
+bool	card_lost(const struct cli *, const char *use);
 /* GET /keys as a table. */
 void	card_keys_show(struct cli *, const json_t *list);
 

@@ -61,8 +61,9 @@ draft_path(struct cli *cli)
 	    address == NULL ? "" : client_escape(cli, address));
 }
 
+/* The node's draft, shown and signed. */
 static enum exit_code
-card_update(struct cli *cli)
+update_from(struct cli *cli, const char *path)
 {
 	struct buf text = BUF_INIT;
 	struct trust_keyring t;
@@ -71,7 +72,7 @@ card_update(struct cli *cli)
 	enum exit_code code;
 	struct err err;
 
-	if (!client_text(cli, draft_path(cli), NOTE_MAX, &text, &problem)) {
+	if (!client_text(cli, path, NOTE_MAX, &text, &problem)) {
 		buf_free(&text);
 		return out_problem(cli, &problem);
 	}
@@ -84,6 +85,29 @@ card_update(struct cli *cli)
 	code = sign_and_post(cli, &t, &f);
 	trust_keyring_close(&t);
 	signed_file_free(&f);
+	return code;
+}
+
+static enum exit_code
+card_update(struct cli *cli)
+{
+	return update_from(cli, draft_path(cli));
+}
+
+static enum exit_code
+card_replace(struct cli *cli)
+{
+	char since[TIME_TEXT];
+	enum exit_code code;
+
+	if (!card_replace_begin(cli, &code))
+		return code;
+	time_print(since, cli_time(cli, "since"));
+	code = update_from(cli, !card_lost(cli, "sign") ? "/card/draft" :
+	    arena_printf(&cli->arena, "/card/draft?compromised=sign&since=%s",
+	    client_escape(cli, since)));
+	if (code == EXIT_DONE && card_lost(cli, "tls"))
+		out_note(cli, "card.replace.tls", NULL);
 	return code;
 }
 
@@ -119,6 +143,12 @@ static const struct option rotate_options[] = {
 	TRUST_OPTIONS,
 	{ .name = NULL },
 };
+static const struct option replace_options[] = {
+	{ "compromised", OPTION_REPEAT, "sign|seal|tls|all", true, 0 },
+	{ "since", OPTION_TIME, "TIME", true, 0 },
+	TRUST_OPTIONS,
+	{ .name = NULL },
+};
 static const struct option update_options[] = {
 	{ "relay", OPTION_TEXT, "MEMBER", false, 0 },
 	{ "address", OPTION_TEXT, "URL", false, 0 },
@@ -136,6 +166,11 @@ const struct command cmd_card[] = {
 	    "entente card rotate --directory\n"
 	    "entente card rotate --seal --stopped /var/lib/entente",
 	    card_rotate },
+	{ "card", "replace", "", replace_options, COMMAND_OUTWARD,
+	    "entente card replace --compromised sign --since "
+	    "\"2026-11-22 14:00\"\n"
+	    "entente card replace --compromised all --since "
+	    "\"2026-11-22 14:00\"", card_replace },
 	{ "card", "keys", "", NULL, 0, "entente card keys", card_keys },
 	{ .noun = NULL },
 };

@@ -203,6 +203,10 @@ show_head(struct cli *cli, const json_t *m, const json_t *root)
 		    say_code(cli, "word", "emergency-used"));
 	out_pair(cli, "label.approved",
 	    view_joined(cli, json_object_get(m, "approvals")));
+	if (*pick_str(m, "key_revoked") != '\0')
+		out_pair(cli, "label.key-revoked", say(cli,
+		    "word.key-revoked", "since", out_time(cli,
+		    pick_str(m, "key_revoked")), NULL));
 	if (*place != '\0' && strcmp(place, "thread") != 0)
 		out_pair(cli, "label.place", say_code(cli, "place", place));
 	if (pick_bool(m, "crossed"))

@@ -138,6 +138,7 @@ struct listing {
 	struct badge		 badge;
 	const struct note_vkey	*vkey;
 	msec			 from, until;
+	msec			 revoked;	/* by this card; 0: no */
 };
 
 static size_t
@@ -153,9 +154,10 @@ listing_at(const struct card *card, size_t i)
 
 	if (i < card->nkeys)
 		return (struct listing){ .vkey = &card->keys[i].vkey,
-		    .from = card->keys[i].from, .until = card->keys[i].until };
+		    .from = card->keys[i].from, .until = card->keys[i].until,
+		    .revoked = card->keys[i].revoked };
 	o = &card->officers[i - card->nkeys];
-	return (struct listing){ o->badge, &o->vkey, o->from, o->until };
+	return (struct listing){ o->badge, &o->vkey, o->from, o->until, 0 };
 }
 
 /*
@@ -187,6 +189,18 @@ key_add(struct check *c, const struct bundle_card *b, const struct listing *l,
 	k->until = l->until;
 	if (next != 0 && (k->until == 0 || next < k->until))
 		k->until = next;
+	if (l->revoked != 0 && (k->stolen == 0 || l->revoked < k->stolen))
+		k->stolen = l->revoked;
+}
+
+/* What its own member revoked stays so, however good the card above it. */
+static void
+mark_stolen(struct check *c)
+{
+	for (size_t i = 0; i < c->nkeys; i++)
+		if (c->keys[i].stolen != 0 && (c->keys[i].revoked == 0 ||
+		    c->keys[i].stolen < c->keys[i].revoked))
+			c->keys[i].revoked = c->keys[i].stolen;
 }
 
 static void
@@ -211,6 +225,7 @@ take_keys(struct check *c)
 			key_add(c, b, &l, next);
 		}
 	}
+	mark_stolen(c);
 }
 
 void

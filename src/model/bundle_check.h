@@ -32,7 +32,8 @@ struct bundle_key {			/* stands beside vkeys[] */
 	struct badge		 badge;		/* "": the member's own */
 	msec			 from;
 	msec			 until;		/* 0: open */
-	msec			 revoked;	/* the keys above it; 0: no */
+	msec			 stolen;	/* as its member said; 0: no */
+	msec			 revoked;	/* that, or a key above it; 0: no */
 };
 
 struct check {

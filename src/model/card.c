@@ -51,6 +51,7 @@ keys_print(struct jout *j, const struct card *c)
 
 		jout_object(j, NULL);
 		vkey_print(j, &k->vkey, k->from, k->until);
+		jout_time_opt(j, "revoked", k->revoked);
 		jout_end_object(j);
 	}
 	jout_end_array(j);
@@ -189,9 +190,19 @@ card_keys_at(const struct card *c, msec t,
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->nkeys; i++)
-		if (period_has(c->keys[i].from, c->keys[i].until, t))
+		if (c->keys[i].revoked == 0 &&
+		    period_has(c->keys[i].from, c->keys[i].until, t))
 			out[n++] = c->keys[i].vkey;
 	return n;
+}
+
+const struct card_key *
+card_key_of(const struct card *c, const struct note_vkey *v)
+{
+	for (size_t i = 0; i < c->nkeys; i++)
+		if (note_vkey_eq(&c->keys[i].vkey, v))
+			return &c->keys[i];
+	return NULL;
 }
 
 const struct card_officer *

@@ -19,6 +19,7 @@ struct card_key {		/* signs messages and receipts */
 					 * the directory allows it */
 	msec			from;
 	msec			until;	/* 0: open */
+	msec			revoked; /* 0: no; others may have it since then */
 };
 
 struct card_seal {		/* sealed to; best first */
@@ -101,8 +102,10 @@ bool	card_verify(struct card *, struct arena *, struct slice note,
 	    const struct hash *prev_name, struct err *);
 const struct card_desk *card_desk(const struct card *, const struct address *);
 bool	card_desk_has_power(const struct card_desk *, const char *power);
-/* The message keys valid at t; returns how many were written to out. */
+/* The message keys valid at t, none that is revoked; returns how many were written to out. */
 size_t	card_keys_at(const struct card *, msec t, struct note_vkey out[static CARD_KEYS]);
+/* The key as this card lists it, or NULL. */
+const struct card_key *card_key_of(const struct card *, const struct note_vkey *);
 const struct card_officer *card_officer(const struct card *, const struct badge *);
 /* The recipient to seal to at t, of a type known here; NULL when none is
  * valid. */

@@ -69,6 +69,10 @@ keys_read(struct card *c, struct arena *a, struct jobj *j, char network[65])
 				    "stands there twice");
 		k->from = jobj_time(&item, "from");
 		k->until = jobj_until(&item, k->from);
+		k->revoked = jobj_time_opt(&item, "revoked");
+		if (!item.bad && k->revoked > c->issued)
+			jobj_fail(&item, "E-FIELD-VALUE", "revoked",
+			    "is later than the card");
 		jobj_close(&item, j);
 	}
 }

@@ -299,6 +299,7 @@ await refused('E-NOTE-FORM', 'hq', 'POST /agreements/preview', 400, { body: { no
 await refused('E-FIELD-TYPE', 'hq', 'POST /trust', 400, { body: { notes: [1] } });
 await refused('E-ROLE', 'hq', 'POST /trust', 403, { as: second, body: { notes: [] } });
 await call('hq', 'GET /card/draft', 200);
+await refused('E-CARD-REPLACE', 'hq', 'GET /card/draft', 409, { query: '?compromised=sign&since=2026-01-01T00:00:00.000Z' });
 await refused('E-ROLE', 'hq', 'GET /card/draft', 403, { as: second });
 const made = await call('hq', 'POST /keys', 200, { body: { make: ['seal', 'tls'], due: false } });
 fact(made.items.filter((k) => k.state === 'new').length === 2, 'new keys wait for their card', JSON.stringify(made));

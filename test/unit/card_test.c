@@ -493,6 +493,39 @@ capacity(void)
 	arena_free(&a);
 }
 
+/* Absent it leaves the text as it was: the published cards say so. */
+static void
+revoked_keys(void)
+{
+	struct arena a = ARENA_INIT;
+	struct note_vkey valid[CARD_KEYS];
+	struct card c, again;
+	struct buf b = BUF_INIT;
+	msec t;
+
+	fixture_card(&c, &a);
+	t = c.issued;
+	OK(card_keys_at(&c, t, valid) == 1, "a key is valid");
+	c.keys[0].revoked = t - HOUR;
+	OK(card_keys_at(&c, t, valid) == 0 &&
+	    card_keys_at(&c, c.keys[0].from, valid) == 0,
+	    "once revoked it is so at no time, before neither");
+	card_print(&b, &c);
+	OK(card_parse(&again, &a, buf_all(&b), &err) &&
+	    again.keys[0].revoked == t - HOUR &&
+	    card_key_of(&again, &c.keys[0].vkey) == &again.keys[0],
+	    "and the card says since when");
+	card_release(&again);
+	buf_clear(&b);
+	c.keys[0].revoked = t + 1;
+	card_print(&b, &c);
+	OK(!card_parse(&again, &a, buf_all(&b), &err), "but not from later on");
+	EQ_STR(err.field, "keys[0].revoked", "the field is named");
+	buf_free(&b);
+	card_release(&c);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -503,6 +536,7 @@ main(void)
 	urls();
 	parts();
 	seal_types();
+	revoked_keys();
 	spoken();
 	world_begin(&w);
 	who_signs(&w);

@@ -172,6 +172,32 @@ change_places(struct call *c, struct card *card, struct err *err)
 	return true;
 }
 
+/* ?compromised=sign&since=TIME: the message keys before are revoked. */
+static bool
+take_loss(struct call *c, const struct rotation_key *keys, size_t n,
+    struct rotation_loss *lost, struct err *err)
+{
+	const char *what = call_query(c, "compromised"),
+	    *since = call_query(c, "since");
+	bool fresh = false;
+
+	*lost = (struct rotation_loss){ .sign = false };
+	if (what == NULL)
+		return true;
+	if (strcmp(what, "sign") != 0)
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE",
+		    "compromised", "is sign");
+	if (since == NULL || !time_parse(&lost->since, slice_str(since)) ||
+	    lost->since > clock_now())
+		return err_field(err, ERR_INVALID, "E-FIELD-VALUE", "since",
+		    "is a time that is past");
+	for (size_t i = 0; i < n; i++)
+		fresh = fresh || keys[i].use == KEYRING_SIGN;
+	lost->sign = true;
+	return fresh || err_set(err, ERR_CONFLICT, "E-CARD-REPLACE",
+	    "no new message key stands ready to take the place");
+}
+
 static void
 draft(void *arg, struct ipc_message *m)
 {
@@ -184,8 +210,9 @@ draft(void *arg, struct ipc_message *m)
 	struct buf b = BUF_INIT;
 	json_t *speaks;
 	struct card next;
+	struct rotation_loss lost;
 	struct err err;
-	size_t n;
+	size_t n, n_fresh;
 
 	if (!read_keys(c, m, &list) || !own_card(c, &now, &name))
 		return;
@@ -197,8 +224,12 @@ draft(void *arg, struct ipc_message *m)
 	next.seq = now->seq + 1;
 	next.prev = *name;
 	next.issued = clock_now();
-	rotation_compose(v, &c->arena, &next, list.keys,
-	    fresh_only(list.keys, list.n, now->issued));
+	n_fresh = fresh_only(list.keys, list.n, now->issued);
+	if (!take_loss(c, list.keys, n_fresh, &lost, &err)) {
+		call_refuse(c, &err);
+		return;
+	}
+	rotation_compose(v, &c->arena, &next, list.keys, n_fresh, &lost);
 	renew_kinds(c, &next);
 	add_officers(c, &next, accounts, n);
 	if (!change_places(c, &next, &err)) {

@@ -317,6 +317,26 @@ view_approvals(struct jout *j, struct call *c, const struct message_row *r,
 	jout_end_array(j);
 }
 
+/* Since when the key that signed it may be in other hands. */
+static void
+view_revoked(struct jout *j, struct call *c, const struct message_row *r,
+    const struct note *note)
+{
+	const struct card *card;
+	struct member_id from;
+	struct err err;
+	bool by;
+
+	address_member(&from, &r->from);
+	card = trust_card_of(c->vault->trust, &from, NULL);
+	for (size_t i = 0; card != NULL && i < card->nkeys; i++)
+		if (card->keys[i].revoked != 0 && note_verify(note,
+		    &card->keys[i].vkey, 1, &by, &err) && by) {
+			jout_time(j, "key_revoked", card->keys[i].revoked);
+			return;
+		}
+}
+
 static void
 view_header(struct jout *j, struct call *c, const struct message_row *r)
 {
@@ -334,6 +354,7 @@ view_header(struct jout *j, struct call *c, const struct message_row *r)
 	jout_bool(j, "exercise", h.exercise);
 	handling_write(j, "handling", &h.handling);
 	view_approvals(j, c, r, &note);
+	view_revoked(j, c, r, &note);
 	header_release(&h);
 }
 
