@@ -21,7 +21,8 @@ const char *const member_status_names[MEMBER_STATUSES] = {
  * with either of the two a member's message keys.  A later version of the text
  * may name more.
  */
-static const char *const algorithms[] = { "ed25519", "p256" };
+enum { ALGORITHMS = 2 };
+static const char *const algorithms[ALGORITHMS] = { "ed25519", "p256" };
 
 static void
 key_print(struct jout *j, const struct directory_key *k)
@@ -176,13 +177,15 @@ times_read(struct directory *d, struct jobj *j)
 static void
 algorithms_read(struct directory *d, struct jobj *j)
 {
-	const json_t *list = jobj_array(j, "algorithms", 2);
-	size_t n = json_array_size(list);
-	bool known = n != 0;
+	const json_t *list = jobj_array(j, "algorithms", ALGORITHMS);
+	size_t n = j->bad ? 0 : json_array_size(list);
+	bool known = n != 0 && n <= ALGORITHMS;
 
-	for (size_t i = 0; i < n && !j->bad; i++)
-		known = strcmp(jobj_item_str(j, "algorithms", list, i, 16),
-		    algorithms[i]) == 0 && known;
+	for (size_t i = 0; known && i < n && !j->bad; i++) {
+		const char *said = jobj_item_str(j, "algorithms", list, i, 16);
+
+		known = !j->bad && strcmp(said, algorithms[i]) == 0;
+	}
 	if (!j->bad && !known)
 		jobj_fail(j, "E-FIELD-VALUE", "algorithms", "are neither "
 		    "[\"ed25519\"] nor [\"ed25519\",\"p256\"]");

@@ -81,7 +81,7 @@ follows_hold(struct kind_set *set, const struct source *s, struct err *err)
 static bool
 spared(struct telling *t, struct source *s, const struct err *err)
 {
-	if (!s->own)
+	if (!s->own || t->told == NULL)
 		return false;
 	s->bad = true;
 	s->name = NULL;

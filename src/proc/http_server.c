@@ -58,6 +58,17 @@ listen_ready(void *arg, unsigned events)
 	http_conn_accept(arg);
 }
 
+static void	sweep(void *arg);
+
+static void
+sweep_again(struct http_server *s)
+{
+	msec step = s->config.head_deadline / 8;
+
+	s->sweep = loop_after(s->loop, step < 20 ? 20 : step > SECOND ?
+	    SECOND : step, sweep, s);
+}
+
 /* One timer for all deadlines: they are coarse, and a heap entry a request
  * would cost more than this walk. */
 static void
@@ -66,7 +77,6 @@ sweep(void *arg)
 	struct http_server *s = arg;
 	struct http_conn *c, *next;
 	msec now = clock_steady();
-	msec step = s->config.head_deadline / 8;
 
 	for (c = s->conns; c != NULL; c = next) {
 		next = c->next;
@@ -83,8 +93,7 @@ sweep(void *arg)
 	}
 	/* What stopped accepting may have been want of descriptors. */
 	http_server_room(s);
-	s->sweep = loop_after(s->loop, step < 20 ? 20 : step > SECOND ?
-	    SECOND : step, sweep, s);
+	sweep_again(s);
 }
 
 void
@@ -189,7 +198,7 @@ http_server_new(struct loop *loop, const struct http_config *config,
 	s->mhd_watch = loop_watch(loop, info->epoll_fd, LOOP_READ, mhd_ready, s);
 	s->listen_watch = loop_watch(loop, s->config.listen_fd, LOOP_READ,
 	    listen_ready, s);
-	sweep(s);
+	sweep_again(s);
 	return s;
 }
 

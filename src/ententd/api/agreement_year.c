@@ -211,22 +211,39 @@ go_on(void *arg)
 		say(y);
 }
 
+/* "rs-fr/years/2026" */
+static bool
+read_path(struct year *y, const char *rest)
+{
+	static const char word[] = "/years/";
+	const char *at = strstr(rest, word);
+	char day[16];
+
+	if (at == NULL || (size_t)(at - rest) >= sizeof(y->id) ||
+	    strlen(at + sizeof(word) - 1) != 4)
+		return false;
+	(void)snprintf(y->id, sizeof(y->id), "%.*s", (int)(at - rest), rest);
+	(void)snprintf(day, sizeof(day), "%s-01-01", at + sizeof(word) - 1);
+	if (!date_parse(&y->from, slice_str(day)))
+		return false;
+	y->number = (int)strtol(at + sizeof(word) - 1, NULL, 10);
+	y->until = duration_add(y->from, (struct duration){ .months = 12 });
+	return true;
+}
+
 /* GET /agreements/{id}/years/{year} */
 void
 api_agreement_year(struct call *c)
 {
 	struct standing_set s = trust_standings(c->vault->trust);
 	struct year *y = arena_alloc(&c->arena, sizeof(*y));
-	char day[16];
-	int used = 0;
 	bool known = false;
 
 	memset(y, 0, sizeof(*y));
 	y->call = c;
 	y->figures = arena_alloc(&c->arena, YEAR_FIGURES * sizeof(*y->figures));
 	memset(y->figures, 0, YEAR_FIGURES * sizeof(*y->figures));
-	if (sscanf(c->rest, "%32[a-z0-9-]/years/%4d%n", y->id, &y->number,
-	    &used) == 2 && c->rest[used] == '\0' && y->number >= 1970)
+	if (read_path(y, c->rest))
 		for (size_t i = 0; i < s.nagreements; i++)
 			known = known || strcmp(s.agreements[i]->id, y->id) == 0;
 	if (!known) {
@@ -234,10 +251,5 @@ api_agreement_year(struct call *c)
 		    "there is no such agreement here, or no such year");
 		return;
 	}
-	(void)snprintf(day, sizeof(day), "%04d-01-01", y->number % 10000);
-	(void)date_parse(&y->from, slice_str(day));
-	(void)snprintf(day, sizeof(day), "%04d-01-01", (y->number + 1) % 10000);
-	if (!date_parse(&y->until, slice_str(day)))
-		y->until = TIME_MAX;
 	go_on(y);
 }
