@@ -8,6 +8,7 @@
 
 /* In custody it is on its way still; a relay that forgets is found out. */
 #define AGAIN_FIRST	HOUR
+#define AGAIN_FLASH	(10 * MINUTE)
 #define AGAIN_MOST	(32 * HOUR)
 
 bool
@@ -78,7 +79,8 @@ bool
 outbox_receipt_held(struct vault *v, const struct outbox_row *row,
     const struct receipt *r, struct slice note, struct err *err)
 {
-	msec wait = AGAIN_FIRST, now = clock_now();
+	msec wait = row->lane == URGENCY_FLASH ? AGAIN_FLASH : AGAIN_FIRST,
+	    now = clock_now();
 
 	for (unsigned i = 0; i < row->tries && wait < AGAIN_MOST; i++)
 		wait *= 2;

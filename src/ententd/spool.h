@@ -10,8 +10,8 @@
  * goes back, or for a line.
  */
 
-/* GET /spools/{member}: up to SPOOL_ITEMS of what is queued, flash first, and
- * what lets it be verified there.  All of it stays queued until a receipt. */
+/* GET /spools/{member}: up to SPOOL_ITEMS of what no receipt has settled, flash
+ * first, and what lets it be verified there.  All of it stays queued until a receipt. */
 void	api_spool_out(struct call *);
 /* POST /spools: such a file.  Answers what became of it. */
 void	api_spool_in(struct call *);

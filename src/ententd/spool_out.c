@@ -6,6 +6,7 @@
 
 #include "base/encode.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/tar.h"
 #include "ententd/blobs.h"
 #include "ententd/outbox.h"
@@ -161,6 +162,12 @@ add_message(struct spooling *s, const struct outbox_row *row, struct err *err)
 	if (!add_files(s, row))
 		return true;
 	ok = outbox_seal(s->call->vault, row, &sealed, err);
+	if (!ok && err->class != ERR_IO) {
+		/* One whose content is gone keeps no other from going. */
+		log_warn("spool for %s: a message stays behind: %s",
+		    row->to.s, err->rule);
+		return true;
+	}
 	if (ok) {
 		*it = (struct spool_item){ .sealed = hash_of(buf_all(&sealed)),
 		    .size = (int64_t)sealed.n, .lane = row->lane,
@@ -327,8 +334,8 @@ begin(struct spooling *s, struct err *err)
 	    !trust_is_active(v->trust, &sp->to))
 		return err_field(err, ERR_NOT_FOUND, "E-NOT-FOUND", "member",
 		    "there is no other active member of that name");
-	if (!outbox_due(&v->store, &c->arena, &sp->to, URGENCY_NORMAL,
-	    URGENCY_FLASH, TIME_MAX, SPOOL_ITEMS, &s->rows, &s->nrows, err) ||
+	if (!outbox_unsettled(&v->store, &c->arena, &sp->to, SPOOL_ITEMS,
+	    &s->rows, &s->nrows, err) ||
 	    !number_it(s, err))
 		return false;
 	s->out = openat(v->dir, "blobs", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);

@@ -157,6 +157,33 @@ outbox_due(struct store *st, struct arena *arena, const struct member_id *to,
 }
 
 bool
+outbox_unsettled(struct store *st, struct arena *arena,
+    const struct member_id *to, size_t limit, struct outbox_row **rows,
+    size_t *n, struct err *err)
+{
+	struct row_list l = row_list_of(arena, sizeof(**rows));
+	struct outbox_row *queued;
+	struct row r;
+
+	if (!outbox_due(st, arena, to, URGENCY_NORMAL, URGENCY_FLASH, TIME_MAX,
+	    limit, &queued, n, err))
+		return false;
+	for (size_t i = 0; i < *n; i++)
+		*(struct outbox_row *)row_list_add(&l) = queued[i];
+	r = row_of(db_sql(st->db, "SELECT " COLUMNS " FROM outbox"
+	    " WHERE member = $1 AND peer = $2 AND status = 4"
+	    " ORDER BY lane DESC, id LIMIT $3"));
+	db_bind_text(r.s, 1, st->member);
+	db_bind_text(r.s, 2, to->s);
+	db_bind_int(r.s, 3, (int64_t)(limit - *n));
+	while (row_next(&r))
+		read_outbox(&r, row_list_add(&l));
+	*rows = (struct outbox_row *)(void *)l.p;
+	*n = l.n;
+	return row_end(&r, err);
+}
+
+bool
 outbox_retry(struct store *st, int64_t id, msec next_try, const char *rule,
     struct err *err)
 {

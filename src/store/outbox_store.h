@@ -55,6 +55,11 @@ bool	outbox_next_peer(struct store *, const char *last, struct member_id *,
 bool	outbox_due(struct store *, struct arena *, const struct member_id *to,
 	    enum urgency lowest, enum urgency highest, msec now, size_t limit,
 	    struct outbox_row **rows, size_t *n, struct err *);
+/* What no receipt has settled, whether it is due or a relay has it: the queued
+ * before those, else in the same order. */
+bool	outbox_unsettled(struct store *, struct arena *,
+	    const struct member_id *to, size_t limit, struct outbox_row **rows,
+	    size_t *n, struct err *);
 /* One try more was made; why it failed, and when the next one is.  A row that
  * is settled stays so. */
 bool	outbox_retry(struct store *, int64_t id, msec next_try, const char *rule,

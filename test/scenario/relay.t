@@ -99,6 +99,8 @@ while [ $((i = i + 1)) -le 30 ]; do post rs "$(text rs/cyber fr/cyber N$i)"; don
 fact 'a flash message follows thirty' post rs "$(text rs/cyber fr/cyber Flash ',"urgency":"flash"')"
 flash=$name
 fact 'all wait' within 10 holds 32
+fact 'what waits there can be carried by hand as well' e rs spool export --to fr -o "$T/hand.tar"
+is "$(tar tf "$T/hand.tar" | grep -c '^messages/')" 32 'all of it'
 stop hq; start hq; up hq; ok $? 'the relay falls and comes again'
 is "$(held)" 32 'with all it held'
 start fr; up fr
@@ -148,7 +150,7 @@ cards it hq rs
 post rs "$(text rs/cyber it/cyber Nowhere)"; nowhere=$ref
 refused() { api rs GET status; [ "$(jq -r '.peers[] | select(.member == "it") | .last_error' "$A")" = E-PEER-STATUS ]; }
 fact 'gets nothing left there' within 10 refused
-is "$(held)" 0 'the relay holds nothing for it'
+is "$(sql hq "SELECT count(*) FROM parcel WHERE recipient = 'it'")" 0 'the relay holds nothing for it'
 is "$(ask rs $nowhere '.legs[0].delivery')" queued 'the sender keeps it'
 
 fact 'a bundle of what went by the relay verifies' e rs export $req -o "$T/b.tar"
