@@ -83,8 +83,9 @@ is $? 6 'what the relay holds is not said to be taken'
 grep -q 'A relay holds it' "$T/err"; ok $? 'but where it is'
 within 10 holds 1
 start fr; up fr; within 10 holds 0; stop fr
+head -c 20000 /dev/urandom >"$T/small"
 fact 'while it is away, a request with a file' e rs request new \
-    --from kinds/examples/preservation.json --to fr/cyber --file /etc/services --yes --json
+    --from kinds/examples/preservation.json --to fr/cyber --file "$T/small" --yes --json
 req=$(jq -r .ref "$T/out"); name=$(jq -r .name "$T/out"); ref=$req
 fact 'is in custody' within 10 is_status $name 4
 is "$(ask rs $ref '.legs[0].delivery')" custody 'which the asker sees'
@@ -111,7 +112,7 @@ is "$(sql fr "SELECT number FROM message WHERE hex(name) = upper('$flash')")" \
     "$(sql fr "SELECT min(number) FROM message WHERE ours = 0 AND stored >= (SELECT stored
     FROM message WHERE hex(name) = upper('$flash'))")" 'flash first'
 fact 'the request came with its file' e fr file get $req 1 -o "$T/got"
-cmp -s "$T/got" /etc/services; ok $? 'whole'
+cmp -s "$T/got" "$T/small"; ok $? 'whole'
 fact 'its clock runs from its own receipt' says rs $req '.legs[0].received != null' true
 is "$(sql hq "SELECT count(*) FROM blob WHERE relayed = 1")" 1 'the file waits there until its time is over'
 fact 'it acknowledges' e fr ack $req --by +2h --owner 4711 --yes
