@@ -102,6 +102,7 @@ static void
 put_delivery(struct fill *f, const struct hash *name, long i)
 {
 	enum slip_seen seen;
+	bool news;
 
 	if (!f->ours) {
 		need(slip_note(&f->store, &f->peer, i + 1, name, &seen, &err));
@@ -110,7 +111,7 @@ put_delivery(struct fill *f, const struct hash *name, long i)
 	need(outbox_put(&f->store, name, &f->peer, URGENCY_NORMAL,
 	    f->now + DAY, f->now, &err));
 	need(outbox_settle(&f->store, name, &f->peer, OUTBOX_TAKEN, "", f->now,
-	    &err));
+	    &news, &err));
 }
 
 static void
