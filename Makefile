@@ -140,7 +140,9 @@ $(B)/test/fuzz/fuzz_%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o \
 	@$(CC) $(LINK) -o $@ $^ $(LIBS)
 .SECONDARY:
 
-tests: all $(UNIT) $(FUZZ)
+# The measuring programs are built with the tests, so that they are never left
+# behind by what they call.
+tests: all $(UNIT) $(FUZZ) $(BENCH)
 # CI and people run the same: install what is needed, build, run everything.
 check:
 	@tools/packages check >&2
